@@ -1,0 +1,22 @@
+/**
+ * How one host is reached, with the property names of `@pulumi/command`'s `remote.Connection`. Already checked and with
+ * its defaults filled in.
+ */
+export interface Connection {
+  /** Host name or address. */
+  host: string;
+  port: number;
+  user: string;
+  password?: string;
+  /** Private key, in any format OpenSSH writes. */
+  privateKey?: string;
+  privateKeyPassword?: string;
+  /** Path of an SSH agent's socket on this machine. */
+  agentSocketPath?: string;
+  /** The host's public key as in known_hosts: `ssh-ed25519 AAAA…`. Without it the host is refused. */
+  hostKey?: string;
+  /** How many failed attempts to reach the host are borne before giving up; -1: until the deadline. */
+  dialErrorLimit: number;
+  /** Seconds one attempt may take; 0: no limit of its own. */
+  perDialTimeout: number;
+}
