@@ -1,0 +1,111 @@
+import { CrosshostError, isCode } from "../errors";
+import type { Host } from "../ssh/host";
+import {
+  type ClusterFlags,
+  clusterFlagsOf,
+  configFileOf,
+  dropInText,
+  execStartOf,
+  parseSystemctlCat,
+  readDropIn,
+} from "./clusterFlags";
+
+export const UNIT = "docker.service";
+const FOLDER = "/etc/systemd/system/docker.service.d";
+/** Last in the alphabet, since systemd reads drop-ins in that order and the last `ExecStart=` counts. */
+const DROP_IN = `${FOLDER}/zz-crosshost.conf`;
+/** Where the folder is made whole before it gets its name, so that an interrupted run leaves no nameless folder. */
+const FOLDER_IN_THE_MAKING = "/etc/systemd/system/.docker.service.d.crosshost";
+
+/** What a host's docker.service is, without and with us. */
+export interface DockerService {
+  /** The command line without our drop-in. */
+  execStart: string;
+  /** The engine's settings file. */
+  configFile: string;
+  /** Cluster flags that somebody else put on the command line. */
+  foreignFlags: Partial<ClusterFlags>;
+  dropIn: { text: string; owner: string; folderIsOurs: boolean; flags: Partial<ClusterFlags> } | undefined;
+}
+
+export async function readDockerService(host: Host): Promise<DockerService> {
+  const files = parseSystemctlCat(await catUnit(host));
+  const ours = files.find(({ path }) => path === DROP_IN);
+  const execStart = execStartOf(files.filter((file) => file !== ours));
+  return {
+    execStart,
+    configFile: configFileOf(execStart),
+    foreignFlags: clusterFlagsOf(execStart),
+    dropIn: ours && describeDropIn(host, ours.text),
+  };
+}
+
+async function catUnit(host: Host): Promise<string> {
+  try {
+    return (await host.run(["systemctl", "cat", "--no-pager", UNIT])).stdout;
+  } catch (error) {
+    if (!isCode(error, "command-failed")) throw error;
+    throw new CrosshostError(`host ${host.address}: there is no ${UNIT} to configure`, {
+      code: "docker-not-there",
+      hint: "Docker has to be installed as a systemd service",
+      cause: error,
+    });
+  }
+}
+
+function describeDropIn(host: Host, text: string): NonNullable<DockerService["dropIn"]> {
+  const said = readDropIn(text);
+  if (!said) {
+    throw new CrosshostError(`host ${host.address}: ${DROP_IN} is not one that pulumi-crosshost made`, {
+      code: "foreign",
+      hint: "move it away or remove it",
+    });
+  }
+  return { text, ...said, flags: clusterFlagsOf(execStartOf([{ path: DROP_IN, text }])) };
+}
+
+/** Puts the cluster flags on the command line from the engine's next start on; nothing running is touched. */
+export async function writeDropIn(
+  host: Host,
+  service: DockerService,
+  owner: string,
+  flags: ClusterFlags,
+): Promise<void> {
+  const folderExists = (await host.run(["test", "-d", FOLDER], { allowedExitCodes: [0, 1] })).exitCode === 0;
+  const folderIsOurs = service.dropIn ? service.dropIn.folderIsOurs : !folderExists;
+  const text = dropInText({ owner, execStart: service.execStart, flags, folderIsOurs });
+  if (text.trim() === service.dropIn?.text.trim()) return;
+  if (folderExists) {
+    await host.writeFile(DROP_IN, text);
+  } else {
+    await host.run(["mkdir", "-p", "-m", "755", FOLDER_IN_THE_MAKING]);
+    await host.writeFile(`${FOLDER_IN_THE_MAKING}/zz-crosshost.conf`, text);
+    await host.run(["mv", "-T", FOLDER_IN_THE_MAKING, FOLDER]);
+  }
+  await daemonReload(host);
+}
+
+/** Takes our drop-in away, and its folder where that came with it and holds nothing else now. */
+export async function removeDropIn(host: Host, { dropIn }: DockerService): Promise<void> {
+  await host.run(["rm", "-rf", FOLDER_IN_THE_MAKING]);
+  if (!dropIn) return;
+  await host.removeFile(DROP_IN);
+  if (dropIn.folderIsOurs) await host.run(["rmdir", "--ignore-fail-on-non-empty", FOLDER]);
+  await daemonReload(host);
+}
+
+export async function restartService(host: Host): Promise<void> {
+  // systemd refuses a fourth start within a minute (StartLimitBurst), and ours is deliberate.
+  await host.run(["systemctl", "reset-failed", UNIT]);
+  await host.run(["systemctl", "restart", UNIT]);
+}
+
+/** Makes a running engine read its settings file again; one that does not run has nothing to forget. */
+export async function reloadIfRunning(host: Host): Promise<void> {
+  const { exitCode } = await host.run(["systemctl", "is-active", "--quiet", UNIT], { allowedExitCodes: [0, 3] });
+  if (exitCode === 0) await host.run(["systemctl", "reload", UNIT]);
+}
+
+async function daemonReload(host: Host): Promise<void> {
+  await host.run(["systemctl", "daemon-reload"]);
+}

@@ -1,0 +1,47 @@
+import * as v from "valibot";
+import { parseStoreUrl } from "../../kv/url";
+import type { OptionTable } from "../shared/options";
+import { common, connection, text } from "../shared/schema";
+
+const storeText = "to be a store's URL such as consul://10.77.0.1:8500";
+const advertiseText = "to be an interface or an IPv4 address with a port, such as eth0:2376";
+
+export const schema = v.strictObject(
+  {
+    ...common,
+    connection,
+    host: text,
+    clusterStore: v.pipe(
+      v.string(storeText),
+      v.check((value) => parseStoreUrl(value) !== undefined, storeText),
+      v.check((value) => {
+        const kind = parseStoreUrl(value)?.kind;
+        return kind === undefined || kind === "consul";
+      }, "to be a Consul's URL (consul://…), the one kind of store supported so far"),
+    ),
+    clusterAdvertise: v.pipe(v.string(advertiseText), v.regex(/^[^\s/:]+:\d{1,5}$/, advertiseText)),
+  },
+  "to be an object",
+);
+
+/** A member's inputs after check. */
+export interface ClusterMemberInputs extends v.InferOutput<typeof schema> {
+  /** True, so that a refresh which finds the engine outside its cluster shows a difference. */
+  joined: boolean;
+}
+
+export interface ClusterMemberState extends ClusterMemberInputs {
+  engineVersion: string;
+  /** What the engine made of `clusterAdvertise`: `<ip>:<port>`, its key in the store. */
+  advertisedAddress: string;
+}
+
+export const options: OptionTable<ClusterMemberInputs> = {
+  owner: { onChange: "ignore" },
+  connection: { onChange: "update", replaceWhenUnknown: true },
+  host: { onChange: "replace" },
+  clusterStore: { onChange: "update", replaceWhenUnknown: true },
+  clusterAdvertise: { onChange: "update" },
+  joined: { onChange: "update" },
+  timeouts: { onChange: "ignore" },
+};

@@ -1,0 +1,110 @@
+import * as v from "valibot";
+import type { OptionTable } from "../shared/options";
+import { common, connection, dockerName, ipv4, stringRecord, text } from "../shared/schema";
+
+const strings = (message: string) => v.array(v.string("to be a string"), message);
+
+export const schema = v.strictObject(
+  {
+    ...common,
+    connection,
+    host: text,
+    name: dockerName,
+    image: text,
+    command: v.optional(strings('to be a list such as ["httpd", "-f"]')),
+    envs: v.optional(
+      v.pipe(
+        v.array(
+          v.pipe(v.string("to be a string"), v.regex(/^[^=]+=/, 'to be "NAME=value"')),
+          'to be a list such as ["NAME=value"]',
+        ),
+        v.transform((envs) => [...envs].sort()),
+      ),
+      [],
+    ),
+    labels: v.optional(stringRecord, {}),
+    restart: v.optional(
+      v.picklist(
+        ["no", "always", "on-failure", "unless-stopped"],
+        'to be "no", "always", "on-failure" or "unless-stopped"',
+      ),
+      "no",
+    ),
+    mustRun: v.optional(v.boolean("to be true or false"), true),
+    networksAdvanced: v.optional(
+      v.array(
+        v.strictObject(
+          {
+            name: dockerName,
+            aliases: v.optional(
+              v.pipe(
+                strings('to be a list such as ["web"]'),
+                v.transform((aliases) => [...new Set(aliases)].sort()),
+              ),
+              [],
+            ),
+            ipv4Address: v.optional(ipv4),
+          },
+          "to be an object such as { name, aliases }",
+        ),
+        "to be a list such as [{ name, aliases }]",
+      ),
+      [],
+    ),
+  },
+  "to be an object",
+);
+
+/** A container's inputs after check. */
+export type ContainerInputs = v.InferOutput<typeof schema>;
+export type NetworkAttachment = ContainerInputs["networksAdvanced"][number];
+
+/** Where one network meets the container: an endpoint, in the words of the Container Network Model. */
+export interface Endpoint {
+  network: string;
+  id: string;
+  address: string;
+  macAddress: string;
+  gateway: string;
+}
+
+/** The container's network stack: a Linux network namespace. */
+export interface Sandbox {
+  id: string;
+  /** Path of the network namespace on the host. */
+  key: string;
+}
+
+/** The shape of `@pulumi/docker`'s output of this name. */
+export interface NetworkData {
+  networkName: string;
+  ipAddress: string;
+  ipPrefixLength: number;
+  gateway: string;
+  globalIpv6Address: string;
+  globalIpv6PrefixLength: number;
+  ipv6Gateway: string;
+  macAddress: string;
+}
+
+export interface ContainerState extends ContainerInputs {
+  containerId: string;
+  sandbox: Sandbox;
+  endpoints: Endpoint[];
+  networkDatas: NetworkData[];
+}
+
+export const options: OptionTable<ContainerInputs> = {
+  owner: { onChange: "ignore" },
+  connection: { onChange: "update", replaceWhenUnknown: true },
+  host: { onChange: "replace" },
+  name: { onChange: "replace" },
+  image: { onChange: "replace" },
+  command: { onChange: "replace" },
+  envs: { onChange: "replace" },
+  labels: { onChange: "replace" },
+  restart: { onChange: "update" },
+  mustRun: { onChange: "update" },
+  networksAdvanced: { onChange: "update", replaceWhenUnknown: true },
+  timeouts: { onChange: "ignore" },
+};

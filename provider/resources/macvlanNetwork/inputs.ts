@@ -1,0 +1,49 @@
+import * as v from "valibot";
+import type { OptionTable } from "../shared/options";
+import { common, connections, dockerName, interfaceName, ipamConfig, stringRecord, text } from "../shared/schema";
+
+/** `eth0` or a tagged sub-interface such as `eth0.10`. */
+const parent = interfaceName;
+
+export const schema = v.strictObject(
+  {
+    ...common,
+    name: dockerName,
+    connections,
+    hosts: v.array(v.strictObject({ host: text, parent }, "to be an object such as { connection, parent }")),
+    ipamConfigs: v.pipe(
+      v.array(ipamConfig, "to be a list such as [{ subnet, gateway, ipRange }]"),
+      v.length(1, "to have exactly one entry: the LAN"),
+    ),
+    labels: v.optional(stringRecord, {}),
+  },
+  "to be an object",
+);
+
+/** What one host's part of the network is. */
+export interface HostPlan {
+  parent: string;
+  /** The addresses this host's containers get, and no other host's: a CIDR block. */
+  ipRange: string;
+}
+
+/** A macvlan network's inputs after check, where `hosts` has become `plan`. */
+export interface MacvlanNetworkInputs extends Omit<v.InferOutput<typeof schema>, "hosts"> {
+  /** By host id. */
+  plan: Record<string, HostPlan>;
+}
+
+export interface MacvlanNetworkState extends MacvlanNetworkInputs {
+  /** By host id. */
+  networkIds: Record<string, string>;
+}
+
+export const options: OptionTable<MacvlanNetworkInputs> = {
+  owner: { onChange: "ignore" },
+  name: { onChange: "replace" },
+  connections: { onChange: "update", replaceWhenUnknown: true },
+  plan: { onChange: "update", replaceWhenUnknown: true },
+  ipamConfigs: { onChange: "replace" },
+  labels: { onChange: "replace" },
+  timeouts: { onChange: "ignore" },
+};

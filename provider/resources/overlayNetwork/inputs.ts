@@ -1,0 +1,39 @@
+import * as v from "valibot";
+import type { OptionTable } from "../shared/options";
+import { common, connections, dockerName, ipamConfig, stringRecord, text } from "../shared/schema";
+
+export const schema = v.strictObject(
+  {
+    ...common,
+    name: dockerName,
+    connections,
+    hosts: v.array(text, "to be a list of hosts"),
+    ipamConfigs: v.pipe(
+      v.array(ipamConfig, "to be a list such as [{ subnet }]"),
+      v.minLength(1, "to have at least one entry: Docker's own default is not checked against the hosts' routes"),
+    ),
+    options: v.optional(stringRecord, {}),
+    labels: v.optional(stringRecord, {}),
+  },
+  "to be an object",
+);
+
+/** An overlay's inputs after check. `hosts` are the ids of `connections`, which are secret as a whole. */
+export type OverlayNetworkInputs = v.InferOutput<typeof schema>;
+
+export interface OverlayNetworkState extends OverlayNetworkInputs {
+  networkId: string;
+  /** Docker's scope of the network: "global" where a key-value store carries it. */
+  scope: string;
+}
+
+export const options: OptionTable<OverlayNetworkInputs> = {
+  owner: { onChange: "ignore" },
+  name: { onChange: "replace" },
+  connections: { onChange: "update", replaceWhenUnknown: true },
+  hosts: { onChange: "update", replaceWhenUnknown: true },
+  ipamConfigs: { onChange: "replace" },
+  options: { onChange: "replace" },
+  labels: { onChange: "replace" },
+  timeouts: { onChange: "ignore" },
+};

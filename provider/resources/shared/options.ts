@@ -1,0 +1,60 @@
+import { isDeepStrictEqual } from "node:util";
+import type { DiffResult } from "../../lifecycle";
+import { isUnknown } from "../../unknown";
+
+/** What a change of one property does. */
+export type OnChange =
+  /** The thing is deleted and made anew. */
+  | "replace"
+  /** The thing is changed where it is. */
+  | "update"
+  /** Nothing: the new value is kept for the next time it is needed. */
+  | "ignore";
+
+export interface Option {
+  onChange: OnChange;
+  /**
+   * Whether the property comes from a resource this one cannot outlive: when that resource is replaced, Pulumi asks for
+   * a diff with the whole property unknown, and only "replace" puts the two in order.
+   */
+  replaceWhenUnknown?: true;
+}
+
+/** One entry per input: nothing can be forgotten, since the compiler asks for every key. */
+export type OptionTable<Inputs> = { [Property in keyof Required<Inputs>]: Option };
+
+/** Compares what is there with what is wanted, property by property. Pure; wants both sides checked. */
+export function diffByTable<Inputs extends object>(
+  table: OptionTable<Inputs>,
+  olds: Inputs,
+  news: Inputs,
+): DiffResult {
+  const replaces: string[] = [];
+  let changes = false;
+  for (const property of Object.keys(table) as (keyof Inputs & string)[]) {
+    const { onChange, replaceWhenUnknown } = table[property];
+    if (onChange === "ignore") continue;
+    const difference = compare(olds[property], news[property]);
+    if (difference === "none") continue;
+    changes = true;
+    const isReplaced =
+      difference === "certain" ? onChange === "replace" : replaceWhenUnknown && isUnknown(news[property]);
+    if (isReplaced) replaces.push(property);
+  }
+  return { changes, replaces };
+}
+
+/** Whether two values differ; "possible" where all that differs is not known yet. */
+function compare(old: unknown, now: unknown): "none" | "possible" | "certain" {
+  if (isUnknown(now)) return "possible";
+  if (isDeepStrictEqual(old, now)) return "none";
+  if (!isContainer(old) || !isContainer(now) || Array.isArray(old) !== Array.isArray(now)) return "certain";
+  const keys = new Set([...Object.keys(old), ...Object.keys(now)]);
+  const differences = [...keys].map((key) => compare(old[key], now[key]));
+  if (differences.includes("certain")) return "certain";
+  return differences.includes("possible") ? "possible" : "none";
+}
+
+function isContainer(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,122 @@
+import * as v from "valibot";
+import type { Timeouts } from "../../lifecycle";
+import { formatCidr, parseAddress, parseCidr } from "../../net/ipv4";
+import type { Connection } from "../../ssh/connection";
+import { parseHostKey } from "../../ssh/hostKey";
+import { parseDuration } from "./duration";
+
+export const text = v.pipe(v.string("to be a string"), v.nonEmpty("not to be empty"));
+
+export const cidr = v.pipe(
+  v.string("to be a CIDR block such as 10.200.0.0/24"),
+  v.check((value) => parseCidr(value) !== undefined, "to be a CIDR block such as 10.200.0.0/24"),
+  v.transform((value) => formatCidr(parseCidr(value)!)),
+);
+
+export const ipv4 = v.pipe(
+  v.string("to be an IPv4 address"),
+  v.check((value) => parseAddress(value) !== undefined, "to be an IPv4 address"),
+);
+
+export const macAddress = v.pipe(
+  v.string("to be a MAC address such as 02:42:0a:c8:00:02"),
+  v.regex(/^([0-9a-f]{2}[:-]){5}[0-9a-f]{2}$/i, "to be a MAC address such as 02:42:0a:c8:00:02"),
+  v.transform((value) => value.toLowerCase().replaceAll("-", ":")),
+);
+
+/** Docker's own rule for names of containers, networks and volumes. Source: moby `daemon/names/names.go`. */
+export const dockerName = v.pipe(
+  v.string("to be a string"),
+  v.regex(
+    /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/,
+    "to be a Docker name: two or more letters, digits, dots, underscores or hyphens, the first a letter or digit",
+  ),
+);
+
+/** As Linux takes it: `dev_valid_name` and IFNAMSIZ. */
+export const interfaceName = v.pipe(
+  v.string("to be the name of a network interface"),
+  v.regex(/^[^\s/:]{1,15}$/, "to be the name of a network interface"),
+);
+
+const portRange = "to be a port, 1 to 65535";
+export const port = v.pipe(
+  v.number(portRange),
+  v.integer(portRange),
+  v.minValue(1, portRange),
+  v.maxValue(65535, portRange),
+);
+
+/** String values by name, sorted, so that two programs that write them in another order mean the same. */
+export const stringRecord = v.pipe(
+  v.record(v.string(), v.string("to be a string"), "to be an object of strings"),
+  v.transform((record) => Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)))),
+);
+
+const durationText = 'to be a duration such as "90s" or "5m"';
+const duration = v.pipe(
+  v.string(durationText),
+  v.check((value) => parseDuration(value) !== undefined, durationText),
+);
+
+export const timeouts: v.GenericSchema<Partial<Timeouts> | undefined, Timeouts> = v.optional(
+  v.strictObject(
+    {
+      create: v.optional(duration, "5m"),
+      update: v.optional(duration, "5m"),
+      delete: v.optional(duration, "5m"),
+    },
+    'to be an object such as { create: "5m" }',
+  ),
+  {},
+);
+
+/** See `Connection` for what each means. */
+export const connection: v.GenericSchema<unknown, Connection> = v.strictObject(
+  {
+    host: v.pipe(
+      v.string("to be a host name or an address"),
+      v.regex(/^[^\s/@-][^\s/@]*$/, "to be a host name or an address"),
+    ),
+    port: v.optional(port, 22),
+    user: v.optional(text, "root"),
+    password: v.optional(text),
+    privateKey: v.optional(text),
+    privateKeyPassword: v.optional(text),
+    agentSocketPath: v.optional(text),
+    hostKey: v.optional(
+      v.pipe(
+        v.string("to be a public key"),
+        v.check(
+          (value) => parseHostKey(value) !== undefined,
+          'to be a public key as in known_hosts, such as "ssh-ed25519 AAAA…"',
+        ),
+      ),
+    ),
+    dialErrorLimit: v.optional(
+      v.pipe(v.number("to be a number"), v.integer("to be whole"), v.minValue(-1, "to be -1 or more")),
+      10,
+    ),
+    perDialTimeout: v.optional(v.pipe(v.number("to be a number"), v.minValue(0, "to be 0 or more")), 15),
+  },
+  "to be a connection: { host, user, privateKey, hostKey, … }",
+);
+
+/** One host's connection, where it must not be shown: the SDK class keeps what may be seen beside it. */
+export const connections = v.pipe(
+  v.array(connection, "to be a list of connections"),
+  v.minLength(1, "to have at least one host"),
+);
+
+export const ipamConfig = v.strictObject(
+  {
+    subnet: cidr,
+    gateway: v.optional(ipv4),
+    ipRange: v.optional(cidr),
+  },
+  "to be an object such as { subnet }",
+);
+export type IpamConfig = v.InferOutput<typeof ipamConfig>;
+
+/** What every resource has, beside its own. */
+export const common = { owner: text, timeouts };

@@ -1,0 +1,45 @@
+import type { DockerApi } from "../docker/api";
+import type { Connection } from "../ssh/connection";
+import { hostId } from "../ssh/hostId";
+import type { Host } from "../ssh/host";
+import type { Deadline } from "../wait";
+import { type Gate, Gates } from "./gates";
+
+/** How a run reaches the world; tests inject fakes. */
+export interface Transport {
+  host(connection: Connection, deadline: Deadline): Promise<Host>;
+  docker(host: Host): DockerApi;
+  /** Shows the user one line while the run goes on. */
+  say(line: string): void;
+}
+
+/** What all resources of one run share: the connections, the gates, and the user's ear. One per provider process. */
+export class RunContext {
+  private readonly hostGates = new Gates();
+  private readonly storeGates = new Gates();
+
+  constructor(private readonly transport: Transport) {}
+
+  host(connection: Connection, deadline: Deadline): Promise<Host> {
+    return this.transport.host(connection, deadline);
+  }
+
+  async docker(connection: Connection, deadline: Deadline): Promise<DockerApi> {
+    return this.transport.docker(await this.host(connection, deadline));
+  }
+
+  /** An engine's gate: calls share it, a restart takes it alone. */
+  engineGate(connection: Connection): Gate {
+    return this.hostGates.of(hostId(connection));
+  }
+
+  /** A store's gate: who needs the store up shares it; a restart of an engine that carries a server takes it alone. */
+  storeGate(url: string): Gate {
+    return this.storeGates.of(url);
+  }
+
+  /** One line about a slow or noteworthy step: `10.77.0.1: restarting docker (…)`. */
+  progress(host: string, step: string): void {
+    this.transport.say(`${host}: ${step}`);
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * Lets many share and one exclude: calls to an engine share its gate, a restart of that engine takes it alone. First
+ * come, first served, so that a restart is not starved by a stream of calls.
+ */
+export class Gate {
+  private sharing = 0;
+  private excluding = false;
+  private readonly waiting: { exclusive: boolean; enter: () => void }[] = [];
+
+  shared<T>(work: () => Promise<T>): Promise<T> {
+    return this.through(false, work);
+  }
+
+  exclusive<T>(work: () => Promise<T>): Promise<T> {
+    return this.through(true, work);
+  }
+
+  private async through<T>(exclusive: boolean, work: () => Promise<T>): Promise<T> {
+    await new Promise<void>((enter) => {
+      this.waiting.push({ exclusive, enter });
+      this.admit();
+    });
+    try {
+      return await work();
+    } finally {
+      if (exclusive) this.excluding = false;
+      else this.sharing--;
+      this.admit();
+    }
+  }
+
+  private admit(): void {
+    for (let next = this.waiting[0]; next && !this.excluding; next = this.waiting[0]) {
+      if (next.exclusive && this.sharing > 0) return;
+      this.waiting.shift();
+      if (next.exclusive) this.excluding = true;
+      else this.sharing++;
+      next.enter();
+    }
+  }
+}
+
+/** One gate per key, made when first asked for. */
+export class Gates {
+  private readonly gates = new Map<string, Gate>();
+
+  of(key: string): Gate {
+    const known = this.gates.get(key);
+    if (known) return known;
+    const gate = new Gate();
+    this.gates.set(key, gate);
+    return gate;
+  }
+}
