@@ -1,0 +1,95 @@
+import { CrosshostError, type ErrorCode } from "../errors";
+import type { Connection } from "./connection";
+
+/** Why one attempt to reach a host failed. */
+export class DialFailure extends CrosshostError {
+  constructor(
+    connection: Connection,
+    what: string,
+    options: {
+      code: ErrorCode;
+      /** Whether it can pass by itself: a host that is still booting, a network that comes back. */
+      passing: boolean;
+      hint?: string;
+      cause?: unknown;
+    },
+  ) {
+    super(`host ${connection.host}: ${what}`, options);
+    this.passing = options.passing;
+  }
+
+  readonly passing: boolean;
+}
+
+const socketErrors: Record<string, { what: string; code: ErrorCode; passing: boolean }> = {
+  ECONNREFUSED: { what: "connection refused", code: "refused", passing: true },
+  ECONNRESET: { what: "the host closed the connection", code: "connection-lost", passing: true },
+  EPIPE: { what: "the host closed the connection", code: "connection-lost", passing: true },
+  ETIMEDOUT: { what: "no answer", code: "timed-out", passing: true },
+  EHOSTUNREACH: { what: "no route to the host", code: "timed-out", passing: true },
+  EHOSTDOWN: { what: "no route to the host", code: "timed-out", passing: true },
+  ENETUNREACH: { what: "no route to its network", code: "timed-out", passing: true },
+  ENOTFOUND: { what: "no such host name", code: "cannot-resolve", passing: false },
+  EAI_AGAIN: { what: "the name service does not answer", code: "cannot-resolve", passing: true },
+};
+
+/** The failure of an attempt whose socket reported `error`. */
+export function socketFailure(connection: Connection, error: Error & { code?: unknown }): DialFailure {
+  const known = socketErrors[String(error.code)];
+  const { what, code, passing } = known ?? { what: error.message, code: "connection-lost" as const, passing: true };
+  return new DialFailure(connection, `cannot connect to port ${connection.port}: ${what}`, {
+    code,
+    passing,
+    cause: error,
+  });
+}
+
+/** The failure of an attempt that took longer than it may. */
+export function timeFailure(connection: Connection, milliseconds: number, stage: string): DialFailure {
+  const seconds = Math.max(1, Math.round(milliseconds / 1000));
+  return new DialFailure(connection, `cannot connect to port ${connection.port}: ${stage} in ${seconds} s`, {
+    code: "timed-out",
+    passing: true,
+  });
+}
+
+/** The failure of an attempt in which the SSH client reported `error`, after the host's port had answered. */
+export function clientFailure(
+  connection: Connection,
+  error: Error & { level?: string; code?: unknown },
+  agentTrouble?: string,
+): DialFailure {
+  if (error.level === "client-authentication" || /too many authentication failures/i.test(error.message)) {
+    return authenticationFailure(connection, error, agentTrouble);
+  }
+  if (typeof error.code === "string" && error.code in socketErrors) return socketFailure(connection, error);
+  // The key exchange found nothing in common: the host will not change its mind.
+  const agreed = !/no matching/i.test(error.message);
+  return new DialFailure(connection, `no SSH connection on port ${connection.port}: ${error.message}`, {
+    code: agreed ? "connection-lost" : "unsupported",
+    passing: agreed,
+    cause: error,
+  });
+}
+
+function authenticationFailure(connection: Connection, cause: Error, agentTrouble?: string): DialFailure {
+  const given = offeredProperties(connection);
+  const what = given.length
+    ? `the host refuses the given ${given.join(" and ")}`
+    : "neither privateKey, agentSocketPath nor password is given";
+  const trouble = agentTrouble ? `; the agent at ${connection.agentSocketPath}: ${agentTrouble}` : "";
+  return new DialFailure(connection, `cannot log in as ${connection.user}: ${what}${trouble}`, {
+    code: "not-authenticated",
+    passing: false,
+    hint: connection.privateKey
+      ? `is the key's public half in ~${connection.user}/.ssh/authorized_keys on the host?`
+      : undefined,
+    cause,
+  });
+}
+
+function offeredProperties({ privateKey, agentSocketPath, password }: Connection): string[] {
+  return Object.entries({ privateKey, agentSocketPath, password })
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => name);
+}

@@ -1,0 +1,118 @@
+import { createHash } from "node:crypto";
+import { CrosshostError } from "../errors";
+import { type Clock, type Deadline, systemClock } from "../wait";
+import type { Connection } from "./connection";
+import { type Dial, dial } from "./dial";
+import type { Host } from "./host";
+import type { Link } from "./link";
+import { LinkedHost } from "./linkedHost";
+import { dialPatiently } from "./patience";
+
+export interface PoolOptions {
+  /** Shows a line while a host is waited for. */
+  log?: (line: string) => void;
+  clock?: Clock;
+  dial?: Dial;
+}
+
+/** How long a host that could not be reached is not tried again: whoever asks in this time gets the same answer. */
+const rememberFailures = 5_000;
+
+/** One connection, being made or there. */
+interface Entry {
+  /** The latest of all who wait. */
+  deadline: Deadline;
+  /** When the dial failed, by the pool's clock. */
+  failedAt?: number;
+  reached: Promise<{ link: Link; host: Host }>;
+}
+
+/** All SSH connections of this process: one for each distinct connection, shared by everyone who asks for it. */
+export class ConnectionPool {
+  private readonly entries = new Map<string, Entry>();
+  private readonly clock: Clock;
+  private readonly dial: Dial;
+  private readonly log: (line: string) => void;
+
+  constructor(options: PoolOptions = {}) {
+    this.clock = options.clock ?? systemClock;
+    this.dial = options.dial ?? dial;
+    this.log = options.log ?? (() => undefined);
+  }
+
+  /** The host, connected; waits for one that is not up yet, as long as connection and deadline allow. */
+  async host(connection: Connection, deadline: Deadline): Promise<Host> {
+    const key = keyOf(connection);
+    let entry = this.entries.get(key);
+    if (!entry || this.stale(entry)) {
+      entry = this.begin(key, connection, deadline);
+    } else if (entry.deadline.remaining() < deadline.remaining()) {
+      entry.deadline = deadline;
+    }
+    return (await within(deadline, connection, entry.reached)).host;
+  }
+
+  /** Closes every connection. */
+  async close(): Promise<void> {
+    const entries = [...this.entries.values()];
+    this.entries.clear();
+    for (const result of await Promise.allSettled(entries.map((entry) => entry.reached))) {
+      if (result.status === "fulfilled") result.value.link.close();
+    }
+  }
+
+  private begin(key: string, connection: Connection, deadline: Deadline): Entry {
+    const entry: Entry = { deadline, reached: this.reach(connection, () => entry.deadline) };
+    this.entries.set(key, entry);
+    const forget = () => {
+      if (this.entries.get(key) === entry) this.entries.delete(key);
+    };
+    entry.reached.then(
+      ({ link }) => link.onLost(forget),
+      () => {
+        entry.failedAt = this.clock.now();
+      },
+    );
+    return entry;
+  }
+
+  private stale({ failedAt }: Entry): boolean {
+    return failedAt !== undefined && this.clock.now() - failedAt > rememberFailures;
+  }
+
+  private async reach(connection: Connection, deadline: () => Deadline): Promise<{ link: Link; host: Host }> {
+    // Lets `begin` finish, so that there is an entry whose deadline can be asked.
+    await Promise.resolve();
+    const link = await dialPatiently(this.dial, connection, deadline, (failure, attempt) => {
+      if (attempt === 1 && failure.passing) this.log(`${failure.message}; trying again`);
+    });
+    return { link, host: new LinkedHost(link, connection.user) };
+  }
+}
+
+/** Names a connection by all that makes it what it is; a hash, so that no key or password stands in it. */
+function keyOf(connection: Connection): string {
+  const { host, port, user, password, privateKey, privateKeyPassword, agentSocketPath, hostKey } = connection;
+  const identity = [host, port, user, password, privateKey, privateKeyPassword, agentSocketPath, hostKey];
+  return createHash("sha256").update(JSON.stringify(identity)).digest("hex");
+}
+
+/** Waits no longer than one caller may, while others who share the dial may wait on. */
+async function within<T>(deadline: Deadline, connection: Connection, shared: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const end = new Promise<never>((_, reject) => {
+    const tooLate = () =>
+      reject(
+        new CrosshostError(`host ${connection.host}: not reached in ${Math.round(deadline.milliseconds / 1000)} s`, {
+          code: "timed-out",
+        }),
+      );
+    // The dial keeps to the deadline too, and its message says more: it goes first.
+    timer = setTimeout(tooLate, Math.min(deadline.remaining() + 250, 2 ** 31 - 1));
+  });
+  try {
+    return await Promise.race([shared, end]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
