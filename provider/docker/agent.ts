@@ -1,0 +1,43 @@
+import { Agent, type ClientRequestArgs } from "node:http";
+import type { Duplex } from "node:stream";
+import { inspect } from "node:util";
+import type { Host } from "../ssh/host";
+
+export const socketPath = "/var/run/docker.sock";
+
+/** Gives HTTP requests channels to the engine's socket, and keeps them open for the next ones. */
+export class SocketAgent extends Agent {
+  constructor(private readonly host: Host) {
+    super({ keepAlive: true, maxFreeSockets: 8 });
+  }
+
+  override createConnection(
+    _options: ClientRequestArgs,
+    callback?: (error: Error | null, stream: Duplex) => void,
+  ): undefined {
+    this.host.openSocket(socketPath).then(
+      (channel) => callback?.(null, asSocket(channel)),
+      // Node takes no stream where there is an error, though its type says so.
+      (error: Error) => callback?.(error, undefined as unknown as Duplex),
+    );
+    return undefined;
+  }
+
+  /** Node prints the agent for every request when debugging; below it hangs the whole connection. */
+  [inspect.custom](): string {
+    return `SocketAgent { ${this.host.address} }`;
+  }
+}
+
+/** Adds what the HTTP client calls on a socket; an SSH channel has no use for it. */
+function asSocket(channel: Duplex): Duplex {
+  const nothing = () => channel;
+  return Object.assign(channel, {
+    setKeepAlive: nothing,
+    setNoDelay: nothing,
+    setTimeout: nothing,
+    ref: nothing,
+    unref: nothing,
+    destroySoon: () => channel.destroy(),
+  });
+}

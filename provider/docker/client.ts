@@ -1,0 +1,37 @@
+import type { Host } from "../ssh/host";
+import type { DockerApi } from "./api";
+import { Containers } from "./containers";
+import { Engine } from "./engine";
+import { Images } from "./images";
+import { Networks } from "./networks";
+import { Requester } from "./requester";
+import { Volumes } from "./volumes";
+
+/** The Engine API of one host, over the host's SSH connection. */
+export class DockerClient implements DockerApi {
+  private static readonly clients = new WeakMap<Host, DockerClient>();
+
+  readonly engine: Engine;
+  readonly containers: Containers;
+  readonly networks: Networks;
+  readonly images: Images;
+  readonly volumes: Volumes;
+
+  /** The one client of this host, so that all share its open channels and its agreed API version. */
+  static of(host: Host): DockerClient {
+    let client = DockerClient.clients.get(host);
+    if (!client) {
+      client = new DockerClient(new Requester(host));
+      DockerClient.clients.set(host, client);
+    }
+    return client;
+  }
+
+  private constructor(requester: Requester) {
+    this.engine = new Engine(requester);
+    this.containers = new Containers(requester);
+    this.networks = new Networks(requester);
+    this.images = new Images(requester);
+    this.volumes = new Volumes(requester);
+  }
+}

@@ -1,0 +1,49 @@
+import { CrosshostError, type ErrorCode, isCode } from "../errors";
+
+/** An answer of the engine that is a failure. */
+export class DockerError extends CrosshostError {
+  constructor(
+    message: string,
+    code: ErrorCode,
+    /** The HTTP status. */
+    readonly status: number,
+    /** Docker's own words. */
+    readonly reason: string,
+  ) {
+    super(message, { code });
+  }
+}
+
+/** What the engine's refusal of `attempt` on `host` means. */
+export function refusal(host: string, attempt: string, status: number, body: string): DockerError {
+  const reason = reasonOf(body) || `status ${status}`;
+  return new DockerError(`host ${host}: ${attempt}: ${reason}`, codeOf(status, reason), status, reason);
+}
+
+function codeOf(status: number, reason: string): ErrorCode {
+  if (status === 404) return "not-found";
+  // Engines of different ages answer 403, 409 or 500 for the same thing; the words stayed.
+  if (status >= 403 && /has active endpoints|\bin use\b|is being used|is using/i.test(reason)) return "in-use";
+  return status === 409 ? "conflict" : "docker-refused";
+}
+
+function reasonOf(body: string): string {
+  let reason = body;
+  try {
+    const parsed: unknown = JSON.parse(body);
+    if (typeof parsed === "object" && parsed !== null && "message" in parsed) reason = String(parsed.message);
+  } catch {
+    // Not JSON: the body is the message.
+  }
+  return reason.trim().replaceAll(/\s*\n\s*/g, "; ");
+}
+
+/** What a call answers, or undefined when the engine says that there is no such thing. */
+export async function unlessNotFound<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (isCode(error, "not-found")) return undefined;
+    throw error;
+  }
+}

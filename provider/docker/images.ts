@@ -1,0 +1,47 @@
+import type { ImagesApi, PullProgress } from "./api";
+import { named } from "./call";
+import { refusal } from "./errors";
+import { jsonLines } from "./jsonLines";
+import type { Requester } from "./requester";
+import type { Image } from "./types";
+
+export class Images implements ImagesApi {
+  constructor(private readonly requester: Requester) {}
+
+  inspect(image: string): Promise<Image> {
+    return this.requester.json({
+      attempt: `inspect image "${image}"`,
+      method: "GET",
+      path: `/images/${named(image)}/json`,
+    });
+  }
+
+  async pull(image: string, onProgress: (progress: PullProgress) => void = () => undefined): Promise<void> {
+    const attempt = `pull image "${image}"`;
+    const { name, tag } = splitReference(image);
+    await this.requester.stream(
+      // Nothing comes while a large layer is unpacked.
+      { attempt, method: "POST", path: "/images/create", query: { fromImage: name, tag }, long: true },
+      async (answer) => {
+        for await (const line of jsonLines<PullProgress & { error?: string }>(answer)) {
+          // The status was sent long before: a failure comes as a line among the others.
+          if (line.error) throw refusal(this.requester.host.address, attempt, pullStatus(line.error), line.error);
+          onProgress(line);
+        }
+      },
+    );
+  }
+}
+
+/** Without a tag the engine would pull every tag there is. */
+export function splitReference(image: string): { name: string; tag: string } {
+  const [name = "", digest] = image.split("@");
+  if (digest) return { name, tag: digest };
+  // A colon before the last slash is a registry's port.
+  const colon = name.indexOf(":", name.lastIndexOf("/") + 1);
+  return colon < 0 ? { name, tag: "latest" } : { name: name.slice(0, colon), tag: name.slice(colon + 1) };
+}
+
+function pullStatus(reason: string): number {
+  return /not found|manifest unknown/i.test(reason) ? 404 : 500;
+}

@@ -1,0 +1,61 @@
+import type { Filter, NetworksApi } from "./api";
+import { filters, named } from "./call";
+import type { Requester } from "./requester";
+import type { EndpointConfig, Network, NetworkCreate } from "./types";
+
+export class Networks implements NetworksApi {
+  constructor(private readonly requester: Requester) {}
+
+  list(filter: Filter & { driver?: string } = {}): Promise<Network[]> {
+    return this.requester.json({
+      attempt: "list networks",
+      method: "GET",
+      path: "/networks",
+      query: { filters: filters({ ...filter }) },
+    });
+  }
+
+  inspect(network: string): Promise<Network> {
+    return this.requester.json({
+      attempt: `inspect network "${network}"`,
+      method: "GET",
+      path: `/networks/${named(network)}`,
+    });
+  }
+
+  create(network: NetworkCreate): Promise<{ Id: string; Warning: string }> {
+    return this.requester.json({
+      attempt: `create network "${network.Name}"`,
+      method: "POST",
+      path: "/networks/create",
+      // Engines before 25 allow two networks of one name unless told otherwise.
+      body: { CheckDuplicate: true, ...network },
+    });
+  }
+
+  remove(network: string): Promise<void> {
+    return this.requester.done({
+      attempt: `remove network "${network}"`,
+      method: "DELETE",
+      path: `/networks/${named(network)}`,
+    });
+  }
+
+  connect(network: string, container: string, endpoint?: EndpointConfig): Promise<void> {
+    return this.requester.done({
+      attempt: `connect container "${container}" to network "${network}"`,
+      method: "POST",
+      path: `/networks/${named(network)}/connect`,
+      body: { Container: container, EndpointConfig: endpoint },
+    });
+  }
+
+  disconnect(network: string, container: string, options: { force?: boolean } = {}): Promise<void> {
+    return this.requester.done({
+      attempt: `disconnect container "${container}" from network "${network}"`,
+      method: "POST",
+      path: `/networks/${named(network)}/disconnect`,
+      body: { Container: container, Force: options.force ?? false },
+    });
+  }
+}

@@ -1,0 +1,130 @@
+import { type IncomingMessage, request } from "node:http";
+import { CrosshostError, isCode } from "../errors";
+import type { Host } from "../ssh/host";
+import { Semaphore } from "../ssh/semaphore";
+import { explainAbsence } from "./absence";
+import { SocketAgent } from "./agent";
+import { type Call, queryString } from "./call";
+import { refusal } from "./errors";
+
+/** An agent's `maxSockets` does not hold where connections are made asynchronously, so requests take a place here. */
+const concurrentRequests = 12;
+
+/** An engine that has not answered by then will not answer. */
+const defaultLimit = 120_000;
+
+/** Sends requests to one host's engine, and turns every failure into one of ours. */
+export class Transport {
+  private readonly agent: SocketAgent;
+  private readonly places = new Semaphore(concurrentRequests);
+
+  constructor(
+    readonly host: Host,
+    private readonly limit = defaultLimit,
+  ) {
+    this.agent = new SocketAgent(host);
+  }
+
+  /** Makes `call` under `prefix` (the API version) and reads its answer with `read`. */
+  async send<T>(call: Call, prefix: string, read: (answer: IncomingMessage) => Promise<T>): Promise<T> {
+    const attempt = () => this.once(call, prefix, read);
+    try {
+      return await (call.long ? attempt() : this.places.hold(attempt));
+    } catch (error) {
+      throw await this.explain(call, error);
+    }
+  }
+
+  private async once<T>(call: Call, prefix: string, read: (answer: IncomingMessage) => Promise<T>): Promise<T> {
+    try {
+      return await this.exchange(call, prefix, read);
+    } catch (error) {
+      // A kept channel may have died unnoticed, with an engine that was restarted. Asking twice does no harm.
+      if (call.method === "GET" && error instanceof DeadChannel) return await this.exchange(call, prefix, read);
+      throw error;
+    }
+  }
+
+  private exchange<T>(call: Call, prefix: string, read: (answer: IncomingMessage) => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const body = call.body && Buffer.from(JSON.stringify(call.body));
+      const sent = request({
+        agent: this.agent,
+        method: call.method,
+        path: `${prefix}${call.path}${queryString(call.query)}`,
+        headers: { Host: "docker", ...(body && { "Content-Type": "application/json", "Content-Length": body.length }) },
+      });
+      const fail = (error: unknown) => {
+        clearTimeout(timer);
+        reject(error);
+        sent.destroy();
+      };
+      const timer = call.long ? undefined : setTimeout(() => fail(this.silent(call)), this.limit);
+      // More than one may come, when a request is given up.
+      sent.on("error", (error: Error) => fail(sent.reusedSocket ? new DeadChannel(error) : error));
+      sent.once("response", (answer) => {
+        this.judge(call, answer, read)
+          .then(resolve, fail)
+          .finally(() => clearTimeout(timer));
+      });
+      sent.end(body);
+    });
+  }
+
+  private async judge<T>(
+    call: Call,
+    answer: IncomingMessage,
+    read: (answer: IncomingMessage) => Promise<T>,
+  ): Promise<T> {
+    const status = answer.statusCode ?? 0;
+    // 304: it is already as it should be.
+    if ((status >= 200 && status < 300) || status === 304) return await read(answer);
+    throw refusal(this.host.address, call.attempt, status, (await readAll(answer)).toString("utf8"));
+  }
+
+  private silent(call: Call): CrosshostError {
+    const seconds = Math.round(this.limit / 1000);
+    return new CrosshostError(
+      `host ${this.host.address}: ${call.attempt}: the Docker engine has not answered for ${seconds} s`,
+      { code: "timed-out" },
+    );
+  }
+
+  private async explain(call: Call, error: unknown): Promise<unknown> {
+    if (isCode(error, "refused")) return await explainAbsence(this.host, call.attempt, error);
+    if (isCode(error, "connection-lost")) return this.lost(call, "SSH connection", error);
+    if (error instanceof CrosshostError) return error;
+    const cause = error instanceof DeadChannel ? error.cause : error;
+    if (!isBroken(cause)) return cause;
+    return this.lost(call, "connection to the Docker engine", cause);
+  }
+
+  private lost(call: Call, what: string, cause: unknown): CrosshostError {
+    return new CrosshostError(`host ${this.host.address}: ${call.attempt}: the ${what} was lost`, {
+      code: "connection-lost",
+      cause,
+    });
+  }
+}
+
+/** A request failed on a channel that had served others before. */
+class DeadChannel extends Error {
+  constructor(cause: Error) {
+    super("a kept channel was dead", { cause });
+  }
+}
+
+function isBroken(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = String((error as Error & { code?: unknown }).code);
+  return (
+    ["ECONNRESET", "EPIPE", "ERR_STREAM_PREMATURE_CLOSE", "ERR_STREAM_DESTROYED"].includes(code) ||
+    code.startsWith("HPE_")
+  );
+}
+
+export async function readAll(answer: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}

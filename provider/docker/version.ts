@@ -1,0 +1,23 @@
+import { CrosshostError } from "../errors";
+import type { EngineVersion } from "./types";
+
+/** The newest API whose answers we know. */
+const newest = "1.47";
+
+/** The API version to speak with an engine: the newest that both know. */
+export function chooseApiVersion(host: string, engine: EngineVersion): string {
+  const chosen = compare(engine.ApiVersion, newest) < 0 ? engine.ApiVersion : newest;
+  if (engine.MinAPIVersion && compare(engine.MinAPIVersion, chosen) > 0) {
+    throw new CrosshostError(
+      `host ${host}: Docker ${engine.Version} speaks no API older than ${engine.MinAPIVersion}; ${newest} is the newest known here`,
+      { code: "unsupported", hint: "a newer pulumi-crosshost may know it" },
+    );
+  }
+  return chosen;
+}
+
+function compare(a: string, b: string): number {
+  const [majorA = 0, minorA = 0] = a.split(".").map(Number);
+  const [majorB = 0, minorB = 0] = b.split(".").map(Number);
+  return majorA - majorB || minorA - minorB;
+}
