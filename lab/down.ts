@@ -1,5 +1,5 @@
 import { killCgroup } from "./cgroup";
-import { forgetMachine } from "./machine";
+import { forgetLock, forgetMachine } from "./machine";
 import { mountsBelow, unmountBelow } from "./mounts";
 import { labNames } from "./names";
 import { removeNetwork } from "./network";
@@ -22,6 +22,7 @@ export async function removeSlot(slot: LabRecord["slot"]): Promise<void> {
 
 /** Removes a folder of a lab, with what is mounted there. */
 export async function removeFolder(dir: string): Promise<void> {
+  for (const root of await mountsBelow(dir)) await forgetLock(root);
   await unmountBelow(dir);
   if ((await mountsBelow(dir)).length > 0) throw new Error(`${dir} is still mounted`);
   await run("rm", ["-rf", "--one-file-system", "--", dir]);

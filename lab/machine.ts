@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rmdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CrosshostError } from "../provider/errors";
 import { Deadline, waitFor } from "../provider/wait";
@@ -66,6 +66,12 @@ export async function forgetMachine(forgotten: (machine: string) => boolean): Pr
       await rmdir(join(dir, machine));
     }
   }
+}
+
+/** Removes the lock that systemd-nspawn keeps for a root file system, named after its inode. */
+export async function forgetLock(root: string): Promise<void> {
+  const { dev, ino } = await stat(root, { bigint: true });
+  await rm(`/run/systemd/nspawn/locks/inode-${dev}:${ino}`, { force: true });
 }
 
 /** Fails, with what the console said last, when the host's process has ended. */
