@@ -23,7 +23,7 @@ const version = 1;
 /** The folder of the file system that every host of this suite starts from; made once, never written to afterwards. */
 export async function base(suite: Suite, progress: Progress): Promise<string> {
   const key = cacheKey({ version, suite, packages: packages[suite] });
-  return await cached(`base/${suite}-${key}`, async (dir) => {
+  return await cached(["lab", "base", `${suite}-${key}`], async (dir) => {
     progress(`base system ${suite}: installing (once, about a minute)`);
     await step(progress, `base system ${suite}: installed`, () => debootstrap(suite, "system", packages[suite], dir));
   });

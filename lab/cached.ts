@@ -12,11 +12,11 @@ export function cacheKey(definition: unknown): string {
 }
 
 /**
- * The folder `name` of the cache, built by `build` when it is not there yet.
+ * The folder at `path` in the cache, built by `build` when it is not there yet.
  * It appears complete or not at all; of two that want it at the same time, one builds and the other waits.
  */
-export async function cached(name: string, build: (dir: string) => Promise<void>): Promise<string> {
-  const final = cacheDir(name);
+export async function cached(path: string[], build: (dir: string) => Promise<void>): Promise<string> {
+  const final = cacheDir(...path);
   if (existsSync(final)) return final;
   return await withLock(`${final}.lock`, async () => {
     if (existsSync(final)) return final;

@@ -1,10 +1,10 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** What is costly to make and the same for every lab: base systems and the registry's content. */
+/** What is costly to make and can be made again: the hosts' base systems, the registry's content, the pulumi CLI. */
 export function cacheDir(...parts: string[]): string {
   const root = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
-  return join(root, "pulumi-crosshost", "lab", ...parts);
+  return join(root, "pulumi-crosshost", ...parts);
 }
 
 /** What belongs to running labs: a folder each, gone with `down`. On a disk, because Docker's images land here. */

@@ -5,6 +5,8 @@ export interface RunOptions {
   /** Text for the program's standard input; nothing by default. */
   input?: string;
   env?: Record<string, string>;
+  /** The folder to run in; this process's own by default. */
+  cwd?: string;
   /** What a failure means to the reader; completes "<what>: <what the program said>". Default: the command. */
   what?: string;
 }
@@ -19,7 +21,7 @@ export interface Ran {
 export function attempt(program: string, args: string[], options: RunOptions = {}): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, ...options.env };
-    const child = execFile(program, args, { env, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+    const child = execFile(program, args, { env, cwd: options.cwd, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
       if (!error) return resolve({ stdout, stderr, exitCode: 0 });
       if (typeof error.code === "number") return resolve({ stdout, stderr, exitCode: error.code });
       reject(

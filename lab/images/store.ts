@@ -12,7 +12,7 @@ import { writeLayout } from "./layout";
 /** The folder of a registry's storage that holds all images; made once, only read afterwards. */
 export async function imageStore(progress: Progress): Promise<string> {
   const key = cacheKey(images.map(({ name, tags, config, version }) => ({ name, tags, config, version })));
-  return await cached(`images/${key}`, async (dir) => {
+  return await cached(["lab", "images", key], async (dir) => {
     progress("images: building (once)");
     const address = `127.0.0.1:${await freePort()}`;
     const registry = await spawnRegistry({ address, storage: dir, readOnly: false, files: `${dir}.registry` });

@@ -275,5 +275,5 @@ require (
 	lukechampine.com/frand v1.5.1 // indirect
 )
 
-// The original's repository is gone from the module proxy's view; Pulumi itself builds with this fork.
+// Pulumi's own go.mod of pkg/v3 has this line; a replacement counts only in the module that is built, so it is said again.
 replace github.com/atotto/clipboard => github.com/tgummerer/clipboard v0.0.0-20241001131231-d02d263e614e
