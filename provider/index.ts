@@ -1,1 +1,53 @@
-export {};
+import { type DynamicProvider, toDynamicProvider } from "./adapter";
+import { DockerClient } from "./docker/client";
+import type { CommonInputs, Lifecycle } from "./lifecycle";
+import { clusterMember } from "./resources/clusterMember";
+import * as clusterMemberInputs from "./resources/clusterMember/inputs";
+import { container } from "./resources/container";
+import * as containerInputs from "./resources/container/inputs";
+import { kvStore } from "./resources/kvStore";
+import * as kvStoreInputs from "./resources/kvStore/inputs";
+import { macvlanNetwork } from "./resources/macvlanNetwork";
+import * as macvlanNetworkInputs from "./resources/macvlanNetwork/inputs";
+import { overlayNetwork } from "./resources/overlayNetwork";
+import * as overlayNetworkInputs from "./resources/overlayNetwork/inputs";
+import type { OptionTable } from "./resources/shared/options";
+import { RunContext } from "./run/context";
+import { ConnectionPool } from "./ssh/pool";
+
+/** Shown at the stack while the run goes on: what goes to standard output here is an info line of the engine. */
+const say = (line: string) => console.log(line);
+
+/** What all resources of this process share. */
+const pool = new ConnectionPool({ log: say });
+const run = new RunContext({
+  host: (connection, deadline) => pool.host(connection, deadline),
+  docker: (host) => DockerClient.of(host),
+  say,
+});
+
+const kinds: Record<string, DynamicProvider> = {
+  KVStore: kind("KVStore", kvStore, kvStoreInputs.options),
+  ClusterMember: kind("ClusterMember", clusterMember, clusterMemberInputs.options),
+  OverlayNetwork: kind("OverlayNetwork", overlayNetwork, overlayNetworkInputs.options),
+  MacvlanNetwork: kind("MacvlanNetwork", macvlanNetwork, macvlanNetworkInputs.options),
+  Container: kind("Container", container, containerInputs.options),
+};
+
+function kind<Inputs extends CommonInputs, State extends Inputs>(
+  name: string,
+  lifecycle: Lifecycle<Inputs, State>,
+  options: OptionTable<Inputs>,
+): DynamicProvider {
+  return toDynamicProvider({ name, lifecycle, inputKeys: Object.keys(options) as (keyof Inputs & string)[] }, run);
+}
+
+/**
+ * What Pulumi's dynamic-provider process calls for one kind of resource. State that was written by any earlier version
+ * names this function and this module, so neither ever moves.
+ */
+export function lifecycleOf(name: string): DynamicProvider {
+  const found = kinds[name];
+  if (!found) throw new Error(`pulumi-crosshost has no resource of the kind ${name}`);
+  return found;
+}

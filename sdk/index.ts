@@ -1,1 +1,6 @@
-export {};
+export { ClusterMember, type ClusterMemberArgs } from "./clusterMember";
+export type { ConnectionArgs, IpamConfigArgs, TimeoutsArgs } from "./connection";
+export { Container, type ContainerArgs, type ContainerNetworkArgs } from "./container";
+export { KVStore, type KVStoreArgs, type KVStoreServerArgs } from "./kvStore";
+export { type MacvlanHostArgs, MacvlanNetwork, type MacvlanNetworkArgs } from "./macvlanNetwork";
+export { OverlayNetwork, type OverlayNetworkArgs } from "./overlayNetwork";

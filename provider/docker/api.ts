@@ -1,4 +1,4 @@
-import type { Container, ContainerCreate, ContainerSummary } from "./containerTypes";
+import type { Container, ContainerCreate, ContainerSummary, RestartPolicy } from "./containerTypes";
 import type {
   EndpointConfig,
   EngineInfo,
@@ -52,6 +52,8 @@ export interface ContainersApi {
   stop(container: string, seconds?: number): Promise<void>;
   /** `force` kills a running one; `volumes` takes its anonymous volumes with it. */
   remove(container: string, options?: { force?: boolean; volumes?: boolean }): Promise<void>;
+  /** Changes what the engine can change in a container that stays. */
+  update(container: string, changes: { RestartPolicy: RestartPolicy }): Promise<void>;
   /** Resolves when it is not running, with its exit code. */
   wait(container: string): Promise<number>;
   /** What it printed, both streams together. */

@@ -1,6 +1,6 @@
 import type { ContainersApi, ExecOptions, ExecResult, Filter } from "./api";
 import { filters, named } from "./call";
-import type { Container, ContainerCreate, ContainerSummary } from "./containerTypes";
+import type { Container, ContainerCreate, ContainerSummary, RestartPolicy } from "./containerTypes";
 import { execIn } from "./exec";
 import { separate } from "./frames";
 import type { Requester } from "./requester";
@@ -61,6 +61,15 @@ export class Containers implements ContainersApi {
       method: "DELETE",
       path: `/containers/${named(container)}`,
       query: { force: options.force, v: options.volumes },
+    });
+  }
+
+  update(container: string, changes: { RestartPolicy: RestartPolicy }): Promise<void> {
+    return this.requester.done({
+      attempt: `update container "${container}"`,
+      method: "POST",
+      path: `/containers/${named(container)}/update`,
+      body: changes,
     });
   }
 

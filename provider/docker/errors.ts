@@ -21,7 +21,8 @@ export function refusal(host: string, attempt: string, status: number, body: str
 }
 
 function codeOf(status: number, reason: string): ErrorCode {
-  if (status === 404) return "not-found";
+  if (status === 404 || /is not connected to/i.test(reason)) return "not-found";
+  if (/^conflict\. the container name/i.test(reason)) return "conflict";
   // Engines of different ages answer 403, 409 or 500 for the same thing; the words stayed.
   if (status >= 403 && /has active endpoints|\bin use\b|is being used|is using/i.test(reason)) return "in-use";
   return status === 409 ? "conflict" : "docker-refused";

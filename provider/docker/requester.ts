@@ -30,19 +30,21 @@ export class Requester {
   }
 
   async stream<T>(call: Call, read: (answer: IncomingMessage) => Promise<T>): Promise<T> {
-    return await this.transport.send(call, `/v${await this.apiVersion()}`, read);
+    const send = async () => await this.transport.send(call, `/v${await this.agree()}`, read);
+    return await this.explained(call, send());
   }
 
-  /** Unversioned, so that it works with any engine. */
-  async version(attempt = "ask for its version"): Promise<EngineVersion> {
-    const body = await this.transport.send({ attempt, method: "GET", path: "/version" }, "", readAll);
-    return JSON.parse(body.toString("utf8")) as EngineVersion;
+  async version(): Promise<EngineVersion> {
+    return await this.explained(versionCall, this.askVersion());
   }
 
   async apiVersion(): Promise<string> {
-    this.agreed ??= this.version("agree on an API version").then((engine) =>
-      chooseApiVersion(this.host.address, engine),
-    );
+    return await this.explained(versionCall, this.agree());
+  }
+
+  /** The version agreed on; after a failure the next call asks again. */
+  private async agree(): Promise<string> {
+    this.agreed ??= this.askVersion().then((engine) => chooseApiVersion(this.host.address, engine));
     try {
       return await this.agreed;
     } catch (error) {
@@ -50,4 +52,19 @@ export class Requester {
       throw error;
     }
   }
+
+  private async askVersion(): Promise<EngineVersion> {
+    return JSON.parse((await this.transport.send(versionCall, "", readAll)).toString("utf8"));
+  }
+
+  private async explained<T>(call: Call, outcome: Promise<T>): Promise<T> {
+    try {
+      return await outcome;
+    } catch (error) {
+      throw await this.transport.explain(call, error);
+    }
+  }
 }
+
+/** Made without a version, so that it works with any engine. */
+const versionCall: Call = { attempt: "ask for the engine's version", method: "GET", path: "/version" };

@@ -25,22 +25,31 @@ export class Transport {
     this.agent = new SocketAgent(host);
   }
 
-  /** Makes `call` under `prefix` (the API version) and reads its answer with `read`. */
+  /**
+   * Makes `call` under `prefix` (the API version) and reads its answer with `read`. What it throws is for `explain`:
+   * one failure may be that of several calls.
+   */
   async send<T>(call: Call, prefix: string, read: (answer: IncomingMessage) => Promise<T>): Promise<T> {
     const attempt = () => this.once(call, prefix, read);
-    try {
-      return await (call.long ? attempt() : this.places.hold(attempt));
-    } catch (error) {
-      throw await this.explain(call, error);
-    }
+    return await (call.long ? attempt() : this.places.hold(attempt));
+  }
+
+  /** The error of `call` that `failure` made fail. */
+  async explain(call: Call, failure: unknown): Promise<unknown> {
+    if (isCode(failure, "refused")) return await explainAbsence(this.host, call.attempt, failure);
+    if (isCode(failure, "connection-lost")) return this.lost(call, "SSH connection", failure);
+    const cause = failure instanceof DeadChannel ? failure.cause : failure;
+    return isBroken(cause) ? this.lost(call, "connection to the Docker engine", cause) : cause;
   }
 
   private async once<T>(call: Call, prefix: string, read: (answer: IncomingMessage) => Promise<T>): Promise<T> {
     try {
       return await this.exchange(call, prefix, read);
     } catch (error) {
-      // A kept channel may have died unnoticed, with an engine that was restarted. Asking twice does no harm.
-      if (call.method === "GET" && error instanceof DeadChannel) return await this.exchange(call, prefix, read);
+      if (!(error instanceof DeadChannel)) throw error;
+      // An engine that was restarted takes all kept channels with it. Asking twice does no harm; doing might.
+      this.agent.dropIdle();
+      if (call.method === "GET") return await this.exchange(call, prefix, read);
       throw error;
     }
   }
@@ -88,15 +97,6 @@ export class Transport {
       `host ${this.host.address}: ${call.attempt}: the Docker engine has not answered for ${seconds} s`,
       { code: "timed-out" },
     );
-  }
-
-  private async explain(call: Call, error: unknown): Promise<unknown> {
-    if (isCode(error, "refused")) return await explainAbsence(this.host, call.attempt, error);
-    if (isCode(error, "connection-lost")) return this.lost(call, "SSH connection", error);
-    if (error instanceof CrosshostError) return error;
-    const cause = error instanceof DeadChannel ? error.cause : error;
-    if (!isBroken(cause)) return cause;
-    return this.lost(call, "connection to the Docker engine", cause);
   }
 
   private lost(call: Call, what: string, cause: unknown): CrosshostError {

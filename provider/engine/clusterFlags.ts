@@ -75,7 +75,7 @@ export function configFileOf(execStart: string): string {
 
 function flagOf(execStart: string, flag: string): string | undefined {
   const match = new RegExp(`(?:^|\\s)["']?--?${flag}(?:=|\\s+)["']?([^\\s"']+)`).exec(execStart);
-  return match?.[1];
+  return match?.[1]?.replaceAll("%%", "%").replaceAll("$$", "$");
 }
 
 const FOLDER_IS_OURS = "# The folder of this file was made with it.";
@@ -93,7 +93,7 @@ export function dropInText(args: {
     ...(folderIsOurs ? [FOLDER_IS_OURS] : []),
     "[Service]",
     "ExecStart=",
-    `ExecStart=${execStart} --cluster-store=${escape(flags.clusterStore)} --cluster-advertise=${escape(flags.clusterAdvertise)}`,
+    `ExecStart=${execStart} --cluster-store=${escapeForUnit(flags.clusterStore)} --cluster-advertise=${escapeForUnit(flags.clusterAdvertise)}`,
     "",
   ].join("\n");
 }
@@ -105,6 +105,6 @@ export function readDropIn(text: string): { owner: string; folderIsOurs: boolean
 }
 
 /** systemd reads `%` and `$` in a command line itself. Source: systemd.service(5), "Command lines". */
-function escape(value: string): string {
+function escapeForUnit(value: string): string {
   return value.replaceAll("%", "%%").replaceAll("$", "$$$$");
 }

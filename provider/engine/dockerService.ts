@@ -25,7 +25,15 @@ export interface DockerService {
   configFile: string;
   /** Cluster flags that somebody else put on the command line. */
   foreignFlags: Partial<ClusterFlags>;
-  dropIn: { text: string; owner: string; folderIsOurs: boolean; flags: Partial<ClusterFlags> } | undefined;
+  dropIn: DropIn | undefined;
+}
+
+/** Our own part of it. */
+export interface DropIn {
+  text: string;
+  owner: string;
+  folderIsOurs: boolean;
+  flags: Partial<ClusterFlags>;
 }
 
 export async function readDockerService(host: Host): Promise<DockerService> {
@@ -53,7 +61,7 @@ async function catUnit(host: Host): Promise<string> {
   }
 }
 
-function describeDropIn(host: Host, text: string): NonNullable<DockerService["dropIn"]> {
+function describeDropIn(host: Host, text: string): DropIn {
   const said = readDropIn(text);
   if (!said) {
     throw new CrosshostError(`host ${host.address}: ${DROP_IN} is not one that pulumi-crosshost made`, {
@@ -85,8 +93,14 @@ export async function writeDropIn(
   await daemonReload(host);
 }
 
+/** Our drop-in as it lies there, also where Docker itself is gone. */
+export async function readDropInFile(host: Host): Promise<DropIn | undefined> {
+  const file = await host.readFile(DROP_IN);
+  return file && describeDropIn(host, file.content.toString());
+}
+
 /** Takes our drop-in away, and its folder where that came with it and holds nothing else now. */
-export async function removeDropIn(host: Host, { dropIn }: DockerService): Promise<void> {
+export async function removeDropIn(host: Host, dropIn: DropIn | undefined): Promise<void> {
   await host.run(["rm", "-rf", FOLDER_IN_THE_MAKING]);
   if (!dropIn) return;
   await host.removeFile(DROP_IN);
@@ -102,7 +116,7 @@ export async function restartService(host: Host): Promise<void> {
 
 /** Makes a running engine read its settings file again; one that does not run has nothing to forget. */
 export async function reloadIfRunning(host: Host): Promise<void> {
-  const { exitCode } = await host.run(["systemctl", "is-active", "--quiet", UNIT], { allowedExitCodes: [0, 3] });
+  const { exitCode } = await host.run(["systemctl", "is-active", "--quiet", UNIT], { allowedExitCodes: [0, 3, 4] });
   if (exitCode === 0) await host.run(["systemctl", "reload", UNIT]);
 }
 

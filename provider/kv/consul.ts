@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
+
 import Consul = require("consul");
+
 import { CrosshostError } from "../errors";
+import { ChannelAgent } from "../ssh/channelAgent";
 import type { Host } from "../ssh/host";
-import { httpAgentOver } from "../ssh/httpAgent";
 import type { KeyValueStore } from "./store";
 import type { StoreUrl } from "./url";
 
@@ -16,7 +18,8 @@ export class ConsulStore implements KeyValueStore {
     const [{ host: server, port }] = url.endpoints as [{ host: string; port: number }];
     this.where = `host ${host.address}: the Consul at ${server}:${port}`;
     this.prefix = url.prefix === "" ? "" : `${url.prefix}/`;
-    this.client = new Consul({ host: server, port, agent: httpAgentOver(() => host.openTcp(server, port)) });
+    const agent = new ChannelAgent(this.where, () => host.openTcp(server, port));
+    this.client = new Consul({ host: server, port, agent });
   }
 
   async leader(): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 import type { DockerApi } from "../docker/api";
 import type { Connection } from "../ssh/connection";
-import { hostId } from "../ssh/hostId";
 import type { Host } from "../ssh/host";
+import { hostId } from "../ssh/hostId";
 import type { Deadline } from "../wait";
 import { type Gate, Gates } from "./gates";
 

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { parseStoreUrl } from "../../kv/url";
 import type { OptionTable } from "../shared/options";
-import { common, connection, text } from "../shared/schema";
+import { common, connection } from "../shared/schema";
 
 const storeText = "to be a store's URL such as consul://10.77.0.1:8500";
 const advertiseText = "to be an interface or an IPv4 address with a port, such as eth0:2376";
@@ -10,7 +10,6 @@ export const schema = v.strictObject(
   {
     ...common,
     connection,
-    host: text,
     clusterStore: v.pipe(
       v.string(storeText),
       v.check((value) => parseStoreUrl(value) !== undefined, storeText),
@@ -26,6 +25,8 @@ export const schema = v.strictObject(
 
 /** A member's inputs after check. */
 export interface ClusterMemberInputs extends v.InferOutput<typeof schema> {
+  /** The host's id, to be seen beside the secret connection. */
+  host: string;
   /** True, so that a refresh which finds the engine outside its cluster shows a difference. */
   joined: boolean;
 }

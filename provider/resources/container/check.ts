@@ -1,10 +1,11 @@
 import type { CheckResult } from "../../lifecycle";
 import { isUnknown } from "../../unknown";
 import { checkSchema } from "../shared/check";
+import { visibleHost } from "../shared/hosts";
 import { type ContainerInputs, schema } from "./inputs";
 
 export function check(news: Record<string, unknown>): CheckResult<ContainerInputs> {
-  const { inputs, failures } = checkSchema<ContainerInputs>(schema, news, ["owner", "host"]);
+  const { inputs, failures } = checkSchema<ContainerInputs>(schema, news);
   if (Array.isArray(inputs.networksAdvanced)) {
     const names = inputs.networksAdvanced.map((entry) => entry?.name);
     names.forEach((name, i) => {
@@ -12,5 +13,5 @@ export function check(news: Record<string, unknown>): CheckResult<ContainerInput
       failures.expected(`networksAdvanced[${i}].name`, "to be a network that is not in the list yet", name);
     });
   }
-  return { inputs, failures: failures.list };
+  return { inputs: { ...inputs, host: visibleHost(inputs.connection) }, failures: failures.list };
 }

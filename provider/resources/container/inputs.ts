@@ -8,7 +8,6 @@ export const schema = v.strictObject(
   {
     ...common,
     connection,
-    host: text,
     name: dockerName,
     image: text,
     command: v.optional(strings('to be a list such as ["httpd", "-f"]')),
@@ -56,7 +55,10 @@ export const schema = v.strictObject(
 );
 
 /** A container's inputs after check. */
-export type ContainerInputs = v.InferOutput<typeof schema>;
+export interface ContainerInputs extends v.InferOutput<typeof schema> {
+  /** The host's id, to be seen beside the secret connection. */
+  host: string;
+}
 export type NetworkAttachment = ContainerInputs["networksAdvanced"][number];
 
 /** Where one network meets the container: an endpoint, in the words of the Container Network Model. */

@@ -2,28 +2,46 @@ import type { CheckResult } from "../../lifecycle";
 import { parseAddress } from "../../net/ipv4";
 import { isUnknown, UNKNOWN } from "../../unknown";
 import { checkSchema } from "../shared/check";
-import { type KVStoreInputs, schema } from "./inputs";
+import type { Failures } from "../shared/failures";
+import { visibleHosts } from "../shared/hosts";
+import { type KVStoreInputs, type Server, schema } from "./inputs";
 
 /** Consul's HTTP port, for engines and for people. */
 export const CONSUL_PORT = 8500;
 
+type GivenServer = Omit<Server, "host" | "address"> & { address?: string };
+
 export function check(news: Record<string, unknown>): CheckResult<KVStoreInputs> {
-  const { inputs, failures } = checkSchema<KVStoreInputs>(schema, news);
-  const server = Array.isArray(inputs.servers) ? inputs.servers[0] : undefined;
-  const address = server?.address ?? server?.host;
-  const isKnown = address !== undefined && !isUnknown(address) && !isUnknown(inputs.servers);
-  if (isKnown && parseAddress(address) === undefined && !server?.address) {
-    failures.say(
-      "servers[0].address",
-      `Expected \`servers[0].address\` to be given, since \`servers[0].connection.host\` is not an IPv4 address (\`${address}\`) and engines need one`,
-    );
-  }
+  const { inputs, failures } = checkSchema<Omit<KVStoreInputs, "servers"> & { servers: GivenServer[] }>(schema, news, {
+    connectionsOf: "servers",
+  });
+  const hosts = visibleHosts(inputs.connections);
+  const areKnown = Array.isArray(inputs.servers) && Array.isArray(hosts) && failures.list.length === 0;
+  const servers = areKnown
+    ? inputs.servers.map((server, i) => completeServer(server, hosts[i] ?? UNKNOWN, i, failures))
+    : (UNKNOWN as unknown as Server[]);
+  const address = areKnown ? servers[0]!.address : UNKNOWN;
   const completed = {
     ...inputs,
-    url: isKnown ? `consul://${address}:${CONSUL_PORT}` : UNKNOWN,
-    uiUrl: isKnown ? `http://${address}:${CONSUL_PORT}/ui/` : UNKNOWN,
+    servers,
+    url: isUnknown(address) ? UNKNOWN : `consul://${address}:${CONSUL_PORT}`,
+    uiUrl: isUnknown(address) ? UNKNOWN : `http://${address}:${CONSUL_PORT}/ui/`,
     dataVolume: isUnknown(inputs.name) ? UNKNOWN : `${inputs.name}-data`,
     running: true,
   };
   return { inputs: completed, failures: failures.list };
+}
+
+/** A server listens where its host is reached, unless told otherwise. */
+function completeServer(server: GivenServer, host: string, index: number, failures: Failures): Server {
+  if (isUnknown(server)) return UNKNOWN as unknown as Server;
+  const address = server.address ?? host.replace(/:\d+$/, "");
+  if (!isUnknown(address) && parseAddress(address) === undefined) {
+    const property = `servers[${index}].address`;
+    failures.say(
+      property,
+      `Expected \`${property}\` to be given, since engines need an IPv4 address and \`servers[${index}].connection.host\` is none, got \`${address}\``,
+    );
+  }
+  return { ...server, host, address };
 }

@@ -8,10 +8,11 @@ export const schema = v.strictObject(
     name: dockerName,
     kind: v.picklist(["consul"], 'to be "consul"'),
     image: v.optional(text, "consul:1.8.7"),
+    /** One per connection, in the same order. */
     servers: v.pipe(
       v.array(
         v.strictObject(
-          { host: text, bindInterface: v.optional(interfaceName), address: v.optional(ipv4) },
+          { bindInterface: v.optional(interfaceName), address: v.optional(ipv4) },
           "to be an object such as { connection, bindInterface }",
         ),
         "to be a list of servers",
@@ -23,8 +24,18 @@ export const schema = v.strictObject(
   "to be an object",
 );
 
+export interface Server {
+  /** The host's id, to be seen beside the secret connection. */
+  host: string;
+  /** The interface that has to have `address`. */
+  bindInterface?: string;
+  /** The IPv4 address it listens on and is asked at. */
+  address: string;
+}
+
 /** A store's inputs after check. */
-export interface KVStoreInputs extends v.InferOutput<typeof schema> {
+export interface KVStoreInputs extends Omit<v.InferOutput<typeof schema>, "servers"> {
+  servers: Server[];
   /** The store as engines name it, `consul://<address>:8500`; completed in check so that every preview knows it. */
   url: string;
   /** Consul's page. */

@@ -1,18 +1,28 @@
 import * as v from "valibot";
 import type { OptionTable } from "../shared/options";
-import { common, connections, dockerName, interfaceName, ipamConfig, stringRecord, text } from "../shared/schema";
+import { cidr, common, connections, dockerName, interfaceName, ipamConfig, stringRecord } from "../shared/schema";
 
 /** `eth0` or a tagged sub-interface such as `eth0.10`. */
 const parent = interfaceName;
+
+/** A LAN has others on it, so what containers may have has to be said. */
+const lanConfig = v.strictObject(
+  { ...ipamConfig.entries, ipRange: cidr },
+  "to be an object such as { subnet, gateway, ipRange }",
+);
 
 export const schema = v.strictObject(
   {
     ...common,
     name: dockerName,
     connections,
-    hosts: v.array(v.strictObject({ host: text, parent }, "to be an object such as { connection, parent }")),
+    /** One per connection, in the same order. */
+    hosts: v.array(
+      v.strictObject({ parent }, "to be an object such as { connection, parent }"),
+      "to be a list of hosts",
+    ),
     ipamConfigs: v.pipe(
-      v.array(ipamConfig, "to be a list such as [{ subnet, gateway, ipRange }]"),
+      v.array(lanConfig, "to be a list such as [{ subnet, gateway, ipRange }]"),
       v.length(1, "to have exactly one entry: the LAN"),
     ),
     labels: v.optional(stringRecord, {}),

@@ -1,13 +1,12 @@
 import * as v from "valibot";
 import type { OptionTable } from "../shared/options";
-import { common, connections, dockerName, ipamConfig, stringRecord, text } from "../shared/schema";
+import { common, connections, dockerName, ipamConfig, stringRecord } from "../shared/schema";
 
 export const schema = v.strictObject(
   {
     ...common,
     name: dockerName,
     connections,
-    hosts: v.array(text, "to be a list of hosts"),
     ipamConfigs: v.pipe(
       v.array(ipamConfig, "to be a list such as [{ subnet }]"),
       v.minLength(1, "to have at least one entry: Docker's own default is not checked against the hosts' routes"),
@@ -18,8 +17,11 @@ export const schema = v.strictObject(
   "to be an object",
 );
 
-/** An overlay's inputs after check. `hosts` are the ids of `connections`, which are secret as a whole. */
-export type OverlayNetworkInputs = v.InferOutput<typeof schema>;
+/** An overlay's inputs after check. */
+export interface OverlayNetworkInputs extends v.InferOutput<typeof schema> {
+  /** The hosts' ids, to be seen beside the secret connections. */
+  hosts: string[];
+}
 
 export interface OverlayNetworkState extends OverlayNetworkInputs {
   networkId: string;

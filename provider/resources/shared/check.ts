@@ -1,20 +1,31 @@
 import * as v from "valibot";
 import { Failures } from "./failures";
 
+type Schema = v.StrictObjectSchema<v.ObjectEntries, string>;
+
+export interface CheckOptions {
+  /**
+   * Where the user wrote the connections, which the SDK class splits off: `hosts` for `hosts[0].connection`, so that a
+   * failure is reported there.
+   */
+  connectionsOf?: string;
+}
+
 /**
  * Holds `news` against a resource's schema: fills in defaults, normalises, and gathers every failure. What is not known
  * yet stays as it is.
  */
 export function checkSchema<Inputs>(
-  schema: v.ObjectSchema<v.ObjectEntries, undefined> | v.StrictObjectSchema<v.ObjectEntries, string>,
+  schema: Schema,
   news: Record<string, unknown>,
-  hidden: readonly string[] = ["owner"],
+  { connectionsOf }: CheckOptions = {},
 ): { inputs: Inputs; failures: Failures } {
   const { __provider, ...given } = news;
-  const failures = new Failures();
+  const failures = new Failures(connectionsOf);
   const result = v.safeParse(schema, given);
   if (result.issues) {
-    const known = Object.keys(schema.entries).filter((name) => !hidden.includes(name));
+    const handedInByTheSdk = connectionsOf ? ["owner", "connections"] : ["owner"];
+    const known = Object.keys(schema.entries).filter((name) => !handedInByTheSdk.includes(name));
     failures.addIssues(result.issues, known);
   }
   return { inputs: result.output as Inputs, failures };

@@ -24,11 +24,7 @@ export interface Option {
 export type OptionTable<Inputs> = { [Property in keyof Required<Inputs>]: Option };
 
 /** Compares what is there with what is wanted, property by property. Pure; wants both sides checked. */
-export function diffByTable<Inputs extends object>(
-  table: OptionTable<Inputs>,
-  olds: Inputs,
-  news: Inputs,
-): DiffResult {
+export function diffByTable<Inputs extends object>(table: OptionTable<Inputs>, olds: Inputs, news: Inputs): DiffResult {
   const replaces: string[] = [];
   let changes = false;
   for (const property of Object.keys(table) as (keyof Inputs & string)[]) {

@@ -71,6 +71,8 @@ export const timeouts: v.GenericSchema<Partial<Timeouts> | undefined, Timeouts> 
   {},
 );
 
+const hostKeyText = 'to be a public key as in known_hosts, such as "ssh-ed25519 AAAA…"';
+
 /** See `Connection` for what each means. */
 export const connection: v.GenericSchema<unknown, Connection> = v.strictObject(
   {
@@ -86,11 +88,8 @@ export const connection: v.GenericSchema<unknown, Connection> = v.strictObject(
     agentSocketPath: v.optional(text),
     hostKey: v.optional(
       v.pipe(
-        v.string("to be a public key"),
-        v.check(
-          (value) => parseHostKey(value) !== undefined,
-          'to be a public key as in known_hosts, such as "ssh-ed25519 AAAA…"',
-        ),
+        v.string(hostKeyText),
+        v.check((value) => !("malformed" in parseHostKey(value)), hostKeyText),
       ),
     ),
     dialErrorLimit: v.optional(

@@ -1,0 +1,97 @@
+import type { DockerApi } from "../../docker/api";
+import type { EngineInfo } from "../../docker/types";
+import { addressOf, hostAddresses } from "../../engine/addresses";
+import { type DockerService, readDockerService } from "../../engine/dockerService";
+import { clusterKeysOf, restoreSettings } from "../../engine/liveJoin";
+import { requireClusterStore } from "../../engine/version";
+import { CrosshostError } from "../../errors";
+import { parseAddress } from "../../net/ipv4";
+import type { Host } from "../../ssh/host";
+import type { ClusterMemberInputs } from "./inputs";
+
+/** What is known of a host before anything is changed on it. */
+export interface Preflight {
+  service: DockerService;
+  engine: EngineInfo;
+  /** `<ip>:<port>`, as the engine will resolve it. */
+  advertisedAddress: string;
+  advertisedIp: string;
+  /** Whether one of the host's own addresses is the store's: its engine's restart takes the store down. */
+  carriesStore: boolean;
+}
+
+/** Looks at the host and refuses what cannot work, with nothing touched yet. */
+export async function preflight(inputs: ClusterMemberInputs, host: Host, docker: DockerApi): Promise<Preflight> {
+  await requireRoot(host);
+  const [service, engine, addresses] = await Promise.all([
+    readDockerService(host),
+    docker.engine.info(),
+    hostAddresses(host),
+  ]);
+  requireClusterStore(host.address, engine.ServerVersion);
+  requireNoSwarm(host, engine);
+  requireOurs(host, service, inputs.owner);
+  await requireNoOtherSettings(host, service);
+
+  const [name, port] = inputs.clusterAdvertise.split(":") as [string, string];
+  const advertisedIp = parseAddress(name) === undefined ? addressOf(host, addresses, name, "`clusterAdvertise`") : name;
+  if (!addresses.some(({ address }) => address === advertisedIp)) {
+    throw new CrosshostError(
+      `host ${host.address}: \`clusterAdvertise\` is ${advertisedIp}, which is not its address`,
+      {
+        code: "unsupported",
+        hint: `its addresses: ${addresses.map(({ address }) => address).join(", ")}`,
+      },
+    );
+  }
+  return {
+    service,
+    engine,
+    advertisedIp,
+    advertisedAddress: `${advertisedIp}:${port}`,
+    carriesStore: addresses.some(({ address }) => inputs.clusterStore.includes(`//${address}:`)),
+  };
+}
+
+async function requireRoot(host: Host): Promise<void> {
+  const { stdout } = await host.run(["id", "-u"]);
+  if (stdout.trim() === "0") return;
+  throw new CrosshostError(
+    `host ${host.address}: the user ${host.user} is not root, and docker.service can only be changed by root`,
+    { code: "no-permission", hint: 'give `connection.user` as "root"' },
+  );
+}
+
+function requireNoSwarm(host: Host, { Swarm }: EngineInfo): void {
+  if ((Swarm?.LocalNodeState ?? "inactive") === "inactive") return;
+  throw new CrosshostError(`host ${host.address}: its engine is part of a swarm, which excludes a cluster store`, {
+    code: "unsupported",
+    hint: "`docker swarm leave` first",
+  });
+}
+
+function requireOurs(host: Host, { dropIn }: DockerService, owner: string): void {
+  if (!dropIn || dropIn.owner === owner) return;
+  throw new CrosshostError(`host ${host.address}: its engine is a cluster member already, of ${dropIn.owner}`, {
+    code: "foreign",
+    hint: "an engine can be in one cluster only",
+  });
+}
+
+async function requireNoOtherSettings(host: Host, { foreignFlags, configFile }: DockerService): Promise<void> {
+  const { clusterStore, clusterAdvertise } = foreignFlags;
+  if (clusterStore || clusterAdvertise) {
+    throw new CrosshostError(
+      `host ${host.address}: docker.service has cluster flags already: --cluster-store=${clusterStore} --cluster-advertise=${clusterAdvertise}`,
+      { code: "conflict", hint: "take them out of the unit first" },
+    );
+  }
+  // What is there may be what an interrupted run of ours lent.
+  await restoreSettings(host, configFile);
+  const keys = await clusterKeysOf(host, configFile);
+  if (keys.length === 0) return;
+  throw new CrosshostError(
+    `host ${host.address}: ${configFile} has ${keys.join(", ")} already, and the engine refuses to start with the same setting twice`,
+    { code: "conflict", hint: "take them out of that file first" },
+  );
+}

@@ -1,0 +1,60 @@
+import type { DockerApi } from "../../docker/api";
+import type { Container, ContainerCreate } from "../../docker/containerTypes";
+import { CrosshostError } from "../../errors";
+import type { Task } from "../../lifecycle";
+import { ensureContainer } from "../shared/ownedContainer";
+import { endpointConfig, reconcileEndpoints } from "./endpoints";
+import type { ContainerInputs, ContainerState } from "./inputs";
+import { toState } from "./state";
+
+/** Makes the container what the inputs say, from whatever state it is in. */
+export async function bringAbout(inputs: ContainerInputs, task: Task): Promise<ContainerState> {
+  const docker = await task.run.docker(inputs.connection, task.deadline);
+  return task.run.engineGate(inputs.connection).shared(async () => {
+    const container = await ensureContainer(docker, inputs.host, wantedContainer(inputs), task);
+    task.touching();
+    await reconcileEndpoints(docker, container, inputs.networksAdvanced);
+    await reconcileRestart(docker, container, inputs);
+    const running = await reconcileRunning(docker, container, inputs);
+    // Here each network's own proof that the endpoint works has its place.
+    return toState(inputs, running);
+  });
+}
+
+function wantedContainer(inputs: ContainerInputs) {
+  const { owner, name, networksAdvanced, restart } = inputs;
+  const [first] = networksAdvanced;
+  return {
+    owner,
+    name,
+    config: containerConfig(inputs),
+    inPlace: {
+      HostConfig: { RestartPolicy: { Name: restart }, ...(first ? { NetworkMode: first.name } : {}) },
+      NetworkingConfig: first && { EndpointsConfig: { [first.name]: endpointConfig(first) } },
+    },
+  };
+}
+
+/** What cannot be changed in place. */
+function containerConfig({ image, command, envs, labels }: ContainerInputs): ContainerCreate {
+  return { Image: image, ...(command ? { Cmd: command } : {}), Env: envs, Labels: labels };
+}
+
+async function reconcileRestart(docker: DockerApi, container: Container, { restart }: ContainerInputs): Promise<void> {
+  if ((container.HostConfig.RestartPolicy?.Name || "no") === restart) return;
+  await docker.containers.update(container.Id, { RestartPolicy: { Name: restart } });
+}
+
+/** Starts or stops it; a container that has to run and ends at once is an error with its last words. */
+async function reconcileRunning(docker: DockerApi, container: Container, inputs: ContainerInputs): Promise<Container> {
+  const { mustRun, name, host } = inputs;
+  if (mustRun && !container.State.Running) await docker.containers.start(container.Id);
+  if (!mustRun && container.State.Running) await docker.containers.stop(container.Id);
+  const now = await docker.containers.inspect(container.Id);
+  if (!mustRun || now.State.Running || now.State.Restarting) return now;
+  const log = (await docker.containers.logs(container.Id, { tail: 5 })).trim().replaceAll("\n", " | ");
+  throw new CrosshostError(
+    `host ${host}: the container "${name}" ended at once with exit code ${now.State.ExitCode}; its log ends: ${log || "(empty)"}`,
+    { code: "not-ready", hint: "if that is what it is for, give `mustRun: false`" },
+  );
+}

@@ -1,0 +1,17 @@
+import type { Lifecycle } from "../../lifecycle";
+import { diffByTable } from "../shared/options";
+import { bringAbout } from "./bringAbout";
+import { check } from "./check";
+import { remove } from "./delete";
+import { type KVStoreInputs, type KVStoreState, options } from "./inputs";
+import { read } from "./read";
+
+export const kvStore: Lifecycle<KVStoreInputs, KVStoreState> = {
+  check: (_olds, news) => check(news),
+  diff: (olds, news) => diffByTable(options, olds, news),
+  idOf: ({ name }) => name,
+  create: bringAbout,
+  read,
+  update: (_olds, news, task) => bringAbout(news, task),
+  delete: remove,
+};

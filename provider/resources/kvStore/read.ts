@@ -1,0 +1,18 @@
+import type { Task } from "../../lifecycle";
+import { connectionTo } from "../shared/hosts";
+import { findOrNothing, isOwnedBy } from "../shared/owned";
+import type { KVStoreState } from "./inputs";
+
+/** The store is gone when both its container and its data are; with the data left, it is a store that does not run. */
+export async function read(state: KVStoreState, { run, deadline }: Task): Promise<KVStoreState | undefined> {
+  const [server] = state.servers;
+  if (!server) return undefined;
+  const docker = await run.docker(connectionTo(server.host, state.connections), deadline);
+  const [container, volume] = await Promise.all([
+    findOrNothing(docker.containers.inspect(state.name)),
+    findOrNothing(docker.volumes.inspect(state.dataVolume)),
+  ]);
+  const ours = container && isOwnedBy(state.owner, container.Config.Labels) ? container : undefined;
+  if (!ours && !volume) return undefined;
+  return { ...state, image: ours?.Config.Image ?? state.image, running: ours?.State.Running ?? false };
+}

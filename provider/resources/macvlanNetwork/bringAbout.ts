@@ -1,0 +1,49 @@
+import type { NetworkCreate } from "../../docker/types";
+import type { Task } from "../../lifecycle";
+import { connectionTo } from "../shared/hosts";
+import { ensureNetwork, toDocker } from "../shared/network";
+import { removeFromHost } from "./delete";
+import type { HostPlan, MacvlanNetworkInputs, MacvlanNetworkState } from "./inputs";
+
+/** Makes the network on every host of the plan, and takes it away from hosts that are no longer in it. */
+export async function bringAbout(
+  inputs: MacvlanNetworkInputs,
+  task: Task,
+  olds?: MacvlanNetworkState,
+): Promise<MacvlanNetworkState> {
+  const left = Object.keys(olds?.plan ?? {}).filter((host) => !(host in inputs.plan));
+  await Promise.all(left.map((host) => removeFromHost(olds!, host, task)));
+
+  const made = await settleAll(
+    Object.entries(inputs.plan).map(async ([host, plan]): Promise<[string, string]> => {
+      const connection = connectionTo(host, inputs.connections);
+      const docker = await task.run.docker(connection, task.deadline);
+      const spec = networkSpec(inputs, plan);
+      const id = await task.run
+        .engineGate(connection)
+        .shared(() => ensureNetwork(docker, host, inputs.owner, spec, task.touching));
+      return [host, id];
+    }),
+  );
+  return { ...inputs, networkIds: Object.fromEntries(made) };
+}
+
+/** Lets every host come to its end before the first failure is reported, so that none is left in mid-air. */
+async function settleAll<T>(work: Promise<T>[]): Promise<T[]> {
+  const results = await Promise.allSettled(work);
+  return results.map((result) => {
+    if (result.status === "rejected") throw result.reason;
+    return result.value;
+  });
+}
+
+function networkSpec(inputs: MacvlanNetworkInputs, { parent, ipRange }: HostPlan): NetworkCreate {
+  const [config] = inputs.ipamConfigs;
+  return {
+    Name: inputs.name,
+    Driver: "macvlan",
+    IPAM: { Config: [toDocker({ ...config!, ipRange })] },
+    Options: { parent },
+    Labels: inputs.labels,
+  };
+}

@@ -1,0 +1,20 @@
+import type { Task } from "../../lifecycle";
+import { connectionTo } from "../shared/hosts";
+import { removeNetwork } from "../shared/network";
+import { findOrNothing, isOwnedBy } from "../shared/owned";
+import type { MacvlanNetworkState } from "./inputs";
+
+export async function remove(state: MacvlanNetworkState, task: Task): Promise<void> {
+  await Promise.all(Object.keys(state.plan).map((host) => removeFromHost(state, host, task)));
+}
+
+/** Takes this stack's containers on one host off the network, and the network away. */
+export async function removeFromHost(state: MacvlanNetworkState, host: string, { run, deadline }: Task): Promise<void> {
+  const connection = connectionTo(host, state.connections);
+  const docker = await run.docker(connection, deadline);
+  await run.engineGate(connection).shared(async () => {
+    const network = await findOrNothing(docker.networks.inspect(state.name));
+    if (!network || !isOwnedBy(state.owner, network.Labels)) return;
+    await removeNetwork([{ host, docker, network }], state.owner);
+  });
+}

@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import { CrosshostError, isCode } from "../../errors";
+
+/** On everything we make on a host: `<project>/<stack>/<name>` of the resource it belongs to. */
+export const OWNER_LABEL = "io.crosshost.owner";
+/** On what cannot be changed once made: a digest of what it was made from, to tell whether it is still the wanted one. */
+const SPEC_LABEL = "io.crosshost.spec";
+
+type Labels = Readonly<Record<string, string>> | null | undefined;
+
+export interface Ownership {
+  owner: string;
+  /** What the thing is made from, as far as it cannot be changed in place. */
+  spec: unknown;
+}
+
+export function ownershipLabels({ owner, spec }: Ownership): Record<string, string> {
+  return { [OWNER_LABEL]: owner, [SPEC_LABEL]: createHash("sha256").update(JSON.stringify(spec)).digest("hex") };
+}
+
+export function isOwnedBy(owner: string, labels: Labels): boolean {
+  return labels?.[OWNER_LABEL] === owner;
+}
+
+/** Whether a thing of ours was made from the same spec; otherwise an interrupted run left it, with other inputs. */
+export function isMadeFrom(ownership: Ownership, labels: Labels): boolean {
+  return labels?.[SPEC_LABEL] === ownershipLabels(ownership)[SPEC_LABEL];
+}
+
+/** Whether a thing belongs to the same stack as the resource `owner`. */
+export function isOfSameStack(owner: string, labels: Labels): boolean {
+  const stack = owner.split("/", 2).join("/");
+  return labels?.[OWNER_LABEL]?.startsWith(`${stack}/`) ?? false;
+}
+
+/** Refuses to touch what somebody else made. `what` completes "host 10.77.0.1: …", as in `the network "lan"`. */
+export function requireOwned(host: string, what: string, owner: string, labels: Labels): void {
+  if (isOwnedBy(owner, labels)) return;
+  const theirs = labels?.[OWNER_LABEL];
+  throw new CrosshostError(
+    `host ${host}: ${what} exists already and ${theirs ? `belongs to ${theirs}` : "was not made by this program"}`,
+    { code: "foreign", hint: "remove it, or give this resource another `name`" },
+  );
+}
+
+/** What an inspection found, or undefined where Docker says that there is no such thing. */
+export async function findOrNothing<T>(inspection: Promise<T>): Promise<T | undefined> {
+  try {
+    return await inspection;
+  } catch (error) {
+    if (isCode(error, "not-found")) return undefined;
+    throw error;
+  }
+}
+
+/** For removals: what is gone already is success. */
+export async function ignoreMissing(removal: Promise<unknown>): Promise<void> {
+  await findOrNothing(removal);
+}

@@ -1,0 +1,44 @@
+import { Agent, type ClientRequestArgs } from "node:http";
+import type { Duplex } from "node:stream";
+import { inspect } from "node:util";
+
+/** Gives HTTP requests channels of an SSH connection to travel on, and keeps them open for the next ones. */
+export class ChannelAgent extends Agent {
+  constructor(
+    /** For those who print the agent: what it leads to. */
+    private readonly label: string,
+    private readonly open: () => Promise<Duplex>,
+  ) {
+    super({ keepAlive: true, maxFreeSockets: 8 });
+  }
+
+  override createConnection(
+    _options: ClientRequestArgs,
+    callback?: (error: Error | null, stream: Duplex) => void,
+  ): undefined {
+    this.open().then(
+      (channel) => callback?.(null, asSocket(channel)),
+      // Node takes no stream where there is an error, though its type says so.
+      (error: Error) => callback?.(error, undefined as unknown as Duplex),
+    );
+    return undefined;
+  }
+
+  /** Node prints the agent for every request when debugging; below it hangs the whole connection. */
+  [inspect.custom](): string {
+    return `ChannelAgent { ${this.label} }`;
+  }
+}
+
+/** Adds what the HTTP client calls on a socket; an SSH channel has no use for it. */
+function asSocket(channel: Duplex): Duplex {
+  const nothing = () => channel;
+  return Object.assign(channel, {
+    setKeepAlive: nothing,
+    setNoDelay: nothing,
+    setTimeout: nothing,
+    ref: nothing,
+    unref: nothing,
+    destroySoon: () => channel.destroy(),
+  });
+}

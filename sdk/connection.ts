@@ -1,0 +1,88 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/**
+ * How a host is reached over SSH; the names are those of `remote.Connection` in `@pulumi/command`. A connection is
+ * secret as a whole in state and in previews. A changed `host` or `port` means another host; a change of anything else
+ * is an update that touches nothing on it.
+ */
+export interface ConnectionArgs {
+  /** Host name or address. */
+  host: pulumi.Input<string>;
+  /** sshd's port. Default 22. */
+  port?: pulumi.Input<number>;
+  /** Default "root". What changes docker.service needs root. */
+  user?: pulumi.Input<string>;
+  /** Secret. */
+  password?: pulumi.Input<string>;
+  /** The text of a private key, in any format OpenSSH writes. Secret, also when given as a plain string. */
+  privateKey?: pulumi.Input<string>;
+  /** The passphrase of `privateKey`. Secret. */
+  privateKeyPassword?: pulumi.Input<string>;
+  /** Path of an SSH agent's socket on the machine that runs Pulumi. */
+  agentSocketPath?: pulumi.Input<string>;
+  /**
+   * The host's public key as in known_hosts, `ssh-ed25519 AAAA…`. A host that shows another key, or a host without
+   * this property, is refused; the error says which line to add.
+   */
+  hostKey?: pulumi.Input<string>;
+  /** How many failed attempts to reach the host are borne; -1: as many as the timeout allows. Default 10. */
+  dialErrorLimit?: pulumi.Input<number>;
+  /** Seconds one attempt may take; 0: no limit of its own. Default 15. */
+  perDialTimeout?: pulumi.Input<number>;
+}
+
+/** How long the verbs of one resource may take before they give up, as "90s" or "5m". A change touches nothing. */
+export interface TimeoutsArgs {
+  /** Default "5m". */
+  create?: pulumi.Input<string>;
+  /** Also of refresh. Default "5m". */
+  update?: pulumi.Input<string>;
+  /** Default "5m". */
+  delete?: pulumi.Input<string>;
+}
+
+/** One subnet of a network; the shape of `@pulumi/docker`'s. */
+export interface IpamConfigArgs {
+  /** A CIDR block such as `10.200.0.0/24`. Host bits are dropped. */
+  subnet: pulumi.Input<string>;
+  /** The containers' gateway, an address of the subnet. Default: the driver's choice. */
+  gateway?: pulumi.Input<string>;
+  /** The part of the subnet that containers get addresses from. Default: all of it. */
+  ipRange?: pulumi.Input<string>;
+}
+
+/**
+ * Takes the connections, secret, out of a list whose other properties are to be seen in a preview: the engine hides a
+ * list as a whole when one thing in it is secret.
+ */
+export function splitConnections<Entry extends { connection: pulumi.Input<ConnectionArgs> }>(
+  entries: pulumi.Input<pulumi.Input<Entry>[]>,
+): { connections: pulumi.Output<unknown>; others: pulumi.Input<pulumi.Input<Omit<Entry, "connection">>[]> } {
+  if (!Array.isArray(entries)) {
+    const all = pulumi.output(entries) as pulumi.Output<Entry[]>;
+    return {
+      connections: pulumi.secret(all.apply((list) => list.map(connectionOf))),
+      others: pulumi.unsecret(all.apply((list) => list.map(withoutConnection))),
+    };
+  }
+  return {
+    connections: pulumi.secret(entries.map((entry) => ofEntry(entry, connectionOf))),
+    others: entries.map((entry) => ofEntry(entry, withoutConnection)),
+  };
+}
+
+function ofEntry<Entry, Part>(entry: pulumi.Input<Entry>, part: (entry: Entry) => Part): pulumi.Input<Part> {
+  if (!pulumi.Output.isInstance(entry) && !(entry instanceof Promise)) return part(entry as Entry);
+  return pulumi.unsecret(pulumi.output(entry).apply((value) => part(value as Entry)));
+}
+
+// What is not an object goes through as it is, for check to name it.
+function connectionOf<Entry extends { connection: unknown }>(entry: Entry) {
+  return entry?.connection;
+}
+
+function withoutConnection<Entry extends { connection: unknown }>(entry: Entry): Omit<Entry, "connection"> {
+  if (typeof entry !== "object" || entry === null) return entry;
+  const { connection, ...others } = entry;
+  return others;
+}
