@@ -42,7 +42,7 @@ export async function spawnInCgroup(
     child.unref();
     await waitFor(
       async () => {
-        const entered = child.exitCode !== null || (await processesIn(cgroup)).includes(child.pid ?? 0);
+        const entered = child.exitCode !== null || (await isIn(cgroup, child.pid ?? 0));
         return entered ? { done: undefined } : { seen: "not there yet" };
       },
       {
@@ -57,7 +57,14 @@ export async function spawnInCgroup(
   }
 }
 
-/** Every process in the group and the groups below it. */
+/** Whether a process is in the group or a group below it. */
+export async function isIn(cgroup: string, pid: number): Promise<boolean> {
+  const groups = (await readFile(`/proc/${pid}/cgroup`, "utf8").catch(ignoreGone)) ?? "";
+  const path = /^0::\/(.*)$/m.exec(groups)?.[1] ?? "";
+  return path === cgroup || path.startsWith(`${cgroup}/`);
+}
+
+/** Every process in the group and the groups below it; one that changes between them at this moment may be missed. */
 export async function processesIn(cgroup: string): Promise<number[]> {
   const pids: number[] = [];
   for (const dir of await groupsBelow(join((await hierarchies()).unified, cgroup))) {
@@ -102,6 +109,6 @@ async function groupsBelow(top: string): Promise<string[]> {
 
 /** A group can vanish, or be in use for one more moment, while it is looked at; callers look again. */
 function ignoreGone(error: NodeJS.ErrnoException): undefined {
-  if (error.code && ["ENOENT", "ENODEV", "EBUSY", "EOPNOTSUPP"].includes(error.code)) return undefined;
+  if (error.code && ["ENOENT", "ENODEV", "ESRCH", "EBUSY", "EOPNOTSUPP"].includes(error.code)) return undefined;
   throw error;
 }

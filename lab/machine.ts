@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/pr
 import { join } from "node:path";
 import { CrosshostError } from "../provider/errors";
 import { Deadline, waitFor } from "../provider/wait";
-import { killCgroup, processesIn, spawnInCgroup } from "./cgroup";
+import { isIn, killCgroup, spawnInCgroup } from "./cgroup";
 import { unmountBelow } from "./mounts";
 import type { HostNames } from "./names";
 
@@ -33,7 +33,7 @@ export async function boot(host: HostNames, dir: string): Promise<void> {
 export async function machineProcess(host: HostNames, dir: string): Promise<number | undefined> {
   const pid = Number(await readFile(join(dir, "pid"), "utf8").catch(() => ""));
   // The number may have gone to another process since; only one in the host's own group is the host.
-  return pid && (await processesIn(host.cgroup)).includes(pid) ? pid : undefined;
+  return pid && (await isIn(host.cgroup, pid)) ? pid : undefined;
 }
 
 /** Shuts the host down in order, as `poweroff` on it would, and removes what the shutdown leaves. */

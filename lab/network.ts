@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { type HostNames, type LabNames, labNames } from "./names";
 import { attempt, run } from "./run";
 
@@ -10,6 +10,8 @@ export async function makeBridge({ bridge, gateway }: LabNames): Promise<void> {
   await ip("rule", "add", "iif", bridge, "unreachable");
   await ip("link", "add", bridge, "type", "bridge");
   await ip("address", "add", `${gateway}/24`, "dev", bridge);
+  // A router says "unreachable", so that a host need not wait for an answer; a machine that forwards nothing is silent.
+  await writeFile(`/proc/sys/net/ipv4/conf/${bridge}/forwarding`, "1");
   await ip("link", "set", bridge, "up");
 }
 
