@@ -1,6 +1,8 @@
 import { CrosshostError } from "../errors";
 import type { Host } from "../ssh/host";
-import { socketPath } from "./agent";
+
+/** Where engines listen, unless told otherwise. */
+export const socketPath = "/var/run/docker.sock";
 
 /** sshd says nothing but "failed" for a socket that is not there, may not be used, or that nobody serves. */
 const look = `if [ ! -S "$1" ]; then echo missing; elif [ ! -w "$1" ]; then echo denied; else echo unserved; fi
@@ -40,5 +42,6 @@ function hintFor(socket: string | undefined, service: string | undefined): strin
       ? "the engine must listen on this socket"
       : "sshd's AllowStreamLocalForwarding must be yes on the host";
   }
-  return service === "activating" ? "it is just starting" : "is the service started? systemctl start docker";
+  if (service === "activating") return "it is just starting";
+  return service ? "start it: systemctl start docker" : "is Docker installed and running?";
 }

@@ -1,9 +1,9 @@
 import { type IncomingMessage, request } from "node:http";
 import { CrosshostError, isCode } from "../errors";
+import { ChannelAgent } from "../ssh/channelAgent";
 import type { Host } from "../ssh/host";
 import { Semaphore } from "../ssh/semaphore";
-import { explainAbsence } from "./absence";
-import { SocketAgent } from "./agent";
+import { explainAbsence, socketPath } from "./absence";
 import { type Call, queryString } from "./call";
 import { refusal } from "./errors";
 
@@ -15,14 +15,14 @@ const defaultLimit = 120_000;
 
 /** Sends requests to one host's engine, and turns every failure into one of ours. */
 export class Transport {
-  private readonly agent: SocketAgent;
+  private readonly agent: ChannelAgent;
   private readonly places = new Semaphore(concurrentRequests);
 
   constructor(
     readonly host: Host,
     private readonly limit = defaultLimit,
   ) {
-    this.agent = new SocketAgent(host);
+    this.agent = new ChannelAgent(`Docker on ${host.address}`, () => host.openSocket(socketPath));
   }
 
   /**

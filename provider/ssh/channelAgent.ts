@@ -24,14 +24,22 @@ export class ChannelAgent extends Agent {
     return undefined;
   }
 
+  /** Lets go of the channels that wait for a next request. */
+  dropIdle(): void {
+    for (const channel of Object.values(this.freeSockets).flat()) letGo(channel as Duplex);
+  }
+
   /** Node prints the agent for every request when debugging; below it hangs the whole connection. */
   [inspect.custom](): string {
     return `ChannelAgent { ${this.label} }`;
   }
 }
 
-/** Adds what the HTTP client calls on a socket; an SSH channel has no use for it. */
+/** Adds what the HTTP client expects of a socket. */
 function asSocket(channel: Duplex): Duplex {
+  // A channel that waits for its next request must notice its end, and to notice that it must be read.
+  channel.on("free", () => channel.resume());
+  channel.once("end", () => letGo(channel));
   const nothing = () => channel;
   return Object.assign(channel, {
     setKeepAlive: nothing,
@@ -41,4 +49,11 @@ function asSocket(channel: Duplex): Duplex {
     unref: nothing,
     destroySoon: () => channel.destroy(),
   });
+}
+
+/** Closes a channel whose other end may be half open; the agent hears of it now, not when the host has agreed. */
+function letGo(channel: Duplex): void {
+  // In this order: the agent forgets an idle channel only when it can no longer be written.
+  channel.destroy();
+  channel.emit("agentRemove");
 }
