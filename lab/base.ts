@@ -7,12 +7,12 @@ const common = [
   ...["ca-certificates", "iputils-ping", "procps", "sudo"],
 ];
 
-/** Which packages make a host; the docker command became a package of its own after bullseye. */
+/** Which packages make a host; the docker command became a package of its own after bookworm. */
 const packages: Record<Suite, string[]> = {
   /** Docker 20.10.5: cluster store with Consul, etcd and ZooKeeper. */
   bullseye: common,
   /** Docker 20.10.24, built without Consul. */
-  bookworm: [...common, "docker-cli"],
+  bookworm: common,
   /** Docker 26.1.5: no cluster store, Swarm only. */
   trixie: [...common, "docker-cli"],
 };

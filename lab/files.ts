@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 const masked = [
   ...["apt-daily.timer", "apt-daily-upgrade.timer", "e2scrub_all.timer", "e2scrub_reap.service", "fstrim.timer"],
   ...["console-getty.service", "getty@.service", "systemd-networkd.service", "systemd-timesyncd.service"],
+  "systemd-modules-load.service",
 ];
 
 export interface Identity {

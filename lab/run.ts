@@ -41,7 +41,7 @@ export function attempt(program: string, args: string[], options: RunOptions = {
 export async function run(program: string, args: string[], options: RunOptions = {}): Promise<string> {
   const { stdout, stderr, exitCode } = await attempt(program, args, options);
   if (exitCode === 0) return stdout;
-  const said = (stderr.trim() || stdout.trim()).split("\n").slice(-5).join("; ");
+  const said = (stderr.trim() || stdout.trim()).split("\n").slice(-12).join("; ");
   const what = options.what ?? [program, ...args].join(" ");
   throw new CrosshostError(`${what}: exit code ${exitCode}: ${said}`, { code: "command-failed" });
 }
