@@ -6,6 +6,7 @@ import { Deadline, waitFor } from "../provider/wait";
 import { isIn, killCgroup, spawnInCgroup } from "./cgroup";
 import { unmountBelow } from "./mounts";
 import type { HostNames } from "./names";
+import { signal } from "./signal";
 
 /** Boots the file system at `dir`/root in the host's network namespace. Returns at once; the console goes to a file in `dir`. */
 export async function boot(host: HostNames, dir: string): Promise<void> {
@@ -40,7 +41,7 @@ export async function machineProcess(host: HostNames, dir: string): Promise<numb
 export async function shutDown(host: HostNames, dir: string): Promise<void> {
   const pid = await machineProcess(host, dir);
   if (pid) {
-    process.kill(pid, "SIGTERM");
+    signal(pid, "SIGTERM");
     await waitFor(
       async () => ((await machineProcess(host, dir)) ? { seen: `process ${pid} runs` } : { done: undefined }),
       { what: `${host.name} to shut down`, deadline: new Deadline(120_000) },

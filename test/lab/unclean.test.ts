@@ -4,6 +4,7 @@ import { Lab } from "../../lab";
 import { processesIn } from "../../lab/cgroup";
 import { labNames } from "../../lab/names";
 import { readRecord } from "../../lab/record";
+import { signal } from "../../lab/signal";
 import { remains } from "./remains";
 
 const name = "lab-test-unclean";
@@ -13,9 +14,8 @@ async function killProcesses(cgroup: string, matching: RegExp): Promise<number> 
   let killed = 0;
   for (const pid of await processesIn(cgroup)) {
     const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-    if (!matching.test(command)) continue;
-    process.kill(pid, "SIGKILL");
-    killed++;
+    // The death of a host's init takes others with it before their turn comes.
+    if (matching.test(command) && signal(pid, "SIGKILL")) killed++;
   }
   return killed;
 }
@@ -23,7 +23,7 @@ async function killProcesses(cgroup: string, matching: RegExp): Promise<number> 
 describe("a lab that ended uncleanly", () => {
   const endings: [string, RegExp, number][] = [
     ["its machines and registry were killed, containers live on", /^(systemd-nspawn|docker-registry)\0/, 2],
-    ["every process was killed", /^/, 10],
+    ["every process was killed", /^/, 3],
   ];
 
   after(async () => {
