@@ -1,5 +1,6 @@
 import { CrosshostError } from "../errors";
 import type { CommandOptions, CommandResult, RunningCommand } from "./host";
+import { Lines } from "./lines";
 import type { Link } from "./link";
 import { lastLine } from "./output";
 import { describeCommand, type Ended, Session } from "./session";
@@ -10,7 +11,7 @@ export async function execute(
   command: readonly string[],
   { input, attempt }: { input?: string | Buffer; attempt?: string } = {},
 ): Promise<Ended> {
-  const session = await Session.open(link, command, attempt);
+  const session = await Session.open(link, command, { attempt });
   session.closeInput(input);
   return await session.ended;
 }
@@ -26,8 +27,8 @@ export async function run(
 
 /** `Host.start` */
 export async function start(link: Link, command: readonly string[]): Promise<RunningCommand> {
-  const session = await Session.open(link, command);
-  const lines = new Lines(session);
+  const lines = new Lines();
+  const session = await Session.open(link, command, { observe: (session) => lines.follow(session) });
   return {
     async nextLine() {
       const line = await lines.next();
@@ -53,42 +54,4 @@ function failure(link: Link, command: readonly string[], what: string, stderr: s
   return new CrosshostError(`host ${link.address}: ${describeCommand(command)}: ${what}${said ? `: ${said}` : ""}`, {
     code: "command-failed",
   });
-}
-
-/** The lines of a command's standard output as they come. */
-class Lines {
-  private readonly complete: string[] = [];
-  private readonly readers: ((line: string | undefined) => void)[] = [];
-  private rest = Buffer.alloc(0);
-  private over = false;
-
-  constructor(session: Session) {
-    session.on("stdout", (chunk) => this.add(chunk));
-    session.on("ended", () => {
-      if (this.rest.length) this.deliver(this.rest.toString("utf8"));
-      this.over = true;
-      for (const reader of this.readers.splice(0)) reader(undefined);
-    });
-  }
-
-  /** The next line without its end, or undefined when there are no more. */
-  next(): Promise<string | undefined> {
-    const line = this.complete.shift();
-    if (line !== undefined || this.over) return Promise.resolve(line);
-    return new Promise((resolve) => this.readers.push(resolve));
-  }
-
-  private add(chunk: Buffer): void {
-    this.rest = Buffer.concat([this.rest, chunk]);
-    for (let end = this.rest.indexOf(10); end >= 0; end = this.rest.indexOf(10)) {
-      this.deliver(this.rest.toString("utf8", 0, end));
-      this.rest = this.rest.subarray(end + 1);
-    }
-  }
-
-  private deliver(line: string): void {
-    const reader = this.readers.shift();
-    if (reader) reader(line);
-    else this.complete.push(line);
-  }
 }

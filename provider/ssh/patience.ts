@@ -5,7 +5,7 @@ import type { Dial } from "./dial";
 import { DialFailure } from "./dialFailure";
 import type { Link } from "./link";
 
-const firstPause = 100;
+const firstPause = 250;
 const longestPause = 5_000;
 
 /**
@@ -31,7 +31,7 @@ export async function dialPatiently(
       if (!error.passing) throw error;
       const limitReached = dialErrorLimit >= 0 && attempt >= Math.max(1, dialErrorLimit);
       // Hosts that were all started together should not all be dialled at the same moment again.
-      const jittered = pause * (0.5 + Math.random() / 2);
+      const jittered = pause * (0.75 + Math.random() / 2);
       if (limitReached || deadline().remaining() <= jittered) throw summary(error, attempt, clock.now() - began);
       await clock.sleep(jittered);
     }

@@ -1,7 +1,7 @@
 /** One word of a POSIX shell command that stands for exactly `text`. */
 export function quote(text: string): string {
   if (text.includes("\0")) throw new RangeError("a command's argument cannot contain a NUL character");
-  if (/^[\w@%+:,./-]+$/.test(text)) return text;
+  if (/^[\w@%+:,./-][\w@%+:,./=-]*$/.test(text)) return text;
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 

@@ -21,8 +21,15 @@ export class Session extends EventEmitter<{ stdout: [Buffer]; ended: [] }> {
   private exit: { code: number | null; signal?: string } | undefined;
   private flooded = false;
 
-  /** Starts `command` once there is a place; `attempt` is its name in errors. */
-  static async open(link: Link, command: readonly string[], attempt = describeCommand(command)): Promise<Session> {
+  /**
+   * Starts `command` once there is a place; `attempt` is its name in errors. `observe` gets the session before its
+   * first event.
+   */
+  static async open(
+    link: Link,
+    command: readonly string[],
+    { attempt = describeCommand(command), observe }: { attempt?: string; observe?: (session: Session) => void } = {},
+  ): Promise<Session> {
     const release = await link.sessions.acquire();
     try {
       return await link.openChannel(
@@ -30,7 +37,11 @@ export class Session extends EventEmitter<{ stdout: [Buffer]; ended: [] }> {
         // Messages of tools are parsed here and there, so they come in one language.
         (done) => link.client.exec(`env LC_ALL=C ${quoteAll(command)}`, done),
         // Not a tick later: a short command's exit may come in the same packet.
-        (channel) => new Session(link, channel, attempt, release),
+        (channel) => {
+          const session = new Session(link, channel, attempt, release);
+          observe?.(session);
+          return session;
+        },
         (reason, cause) =>
           new CrosshostError(`host ${link.address}: ${attempt}: the host opens no session: ${reason}`, {
             code: "command-failed",

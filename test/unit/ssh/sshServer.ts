@@ -1,0 +1,92 @@
+import { spawn } from "node:child_process";
+import { type AddressInfo, connect } from "node:net";
+import { type AuthContext, type Connection as Peer, Server, type ServerChannel, type Session, utils } from "ssh2";
+import type { Connection } from "../../../provider/ssh/connection";
+import { Deadline } from "../../../provider/wait";
+
+export const clientKey = utils.generateKeyPairSync("ed25519");
+export const strangersKey = utils.generateKeyPairSync("ed25519");
+export const hostKey = utils.generateKeyPairSync("ed25519");
+export const password = "correct horse battery";
+
+/** An SSH host in this process: it runs commands by this machine's shell, and counts what it is asked. */
+export class SshServer {
+  handshakes = 0;
+  /** Commands running now, and the most there were at once. */
+  running = 0;
+  mostRunning = 0;
+  private readonly peers = new Set<Peer>();
+  private readonly server = new Server({ hostKeys: [hostKey.private] }, (peer) => this.admit(peer));
+
+  static async start(port = 0): Promise<SshServer> {
+    const server = new SshServer();
+    await new Promise<void>((resolve) => server.server.listen(port, "127.0.0.1", resolve));
+    return server;
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** How to reach it. */
+  connection(changed: Partial<Connection> = {}): Connection {
+    const reached = { host: "127.0.0.1", port: this.port, user: "root", dialErrorLimit: 3, perDialTimeout: 5 };
+    return { ...reached, privateKey: clientKey.private, hostKey: hostKey.public, ...changed };
+  }
+
+  /** Cuts every connection, as when the host goes down. */
+  cut(): void {
+    for (const peer of this.peers) (peer as unknown as { _sock: { destroy(): void } })._sock.destroy();
+  }
+
+  async stop(): Promise<void> {
+    this.cut();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private admit(peer: Peer): void {
+    this.handshakes++;
+    this.peers.add(peer);
+    peer.on("close", () => this.peers.delete(peer));
+    // A client that goes away is part of the tests.
+    peer.on("error", () => this.peers.delete(peer));
+    peer.on("authentication", (context) => (mayEnter(context) ? context.accept() : context.reject()));
+    peer.on("session", (accept) => this.serve(accept()));
+    peer.on("openssh.streamlocal", (accept, reject, { socketPath }) => {
+      const socket = connect(socketPath);
+      socket.once("error", reject);
+      socket.once("connect", () => {
+        const channel = accept();
+        channel.pipe(socket).pipe(channel);
+      });
+    });
+  }
+
+  private serve(session: Session): void {
+    session.on("exec", (accept, _reject, { command }) => {
+      this.mostRunning = Math.max(this.mostRunning, ++this.running);
+      const channel: ServerChannel = accept();
+      const child = spawn("sh", ["-c", command]);
+      channel.pipe(child.stdin);
+      // A command need not read what it is given.
+      child.stdin.on("error", () => channel.unpipe(child.stdin));
+      child.stdout.pipe(channel, { end: false });
+      child.stderr.pipe(channel.stderr, { end: false });
+      child.on("close", (code, signal) => {
+        this.running--;
+        if (signal) channel.exit(signal.replace("SIG", ""));
+        else channel.exit(code ?? 0);
+        channel.end();
+      });
+    });
+  }
+}
+
+function mayEnter(context: AuthContext): boolean {
+  if (context.method === "password") return context.password === password;
+  if (context.method !== "publickey") return false;
+  const allowed = utils.parseKey(clientKey.public);
+  return !(allowed instanceof Error) && context.key.data.equals(allowed.getPublicSSH());
+}
+
+export const soon = () => new Deadline(10_000);
