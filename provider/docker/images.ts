@@ -33,13 +33,13 @@ export class Images implements ImagesApi {
   }
 }
 
-/** Without a tag the engine would pull every tag there is. */
+/** Without a tag the engine would pull every tag there is; a digest says more than a tag beside it. */
 export function splitReference(image: string): { name: string; tag: string } {
-  const [name = "", digest] = image.split("@");
-  if (digest) return { name, tag: digest };
+  const [tagged = "", digest] = image.split("@");
   // A colon before the last slash is a registry's port.
-  const colon = name.indexOf(":", name.lastIndexOf("/") + 1);
-  return colon < 0 ? { name, tag: "latest" } : { name: name.slice(0, colon), tag: name.slice(colon + 1) };
+  const colon = tagged.indexOf(":", tagged.lastIndexOf("/") + 1);
+  const [name, tag] = colon < 0 ? [tagged, "latest"] : [tagged.slice(0, colon), tagged.slice(colon + 1)];
+  return { name, tag: digest ?? tag };
 }
 
 function pullStatus(reason: string): number {

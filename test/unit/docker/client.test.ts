@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { DockerClient } from "../../../provider/docker/client";
+import { unlessNotFound } from "../../../provider/docker/errors";
+import { CrosshostError, describeError, type ErrorCode } from "../../../provider/errors";
+import { FakeEngine } from "./fakeEngine";
+
+describe("DockerClient", () => {
+  let engine: FakeEngine;
+  let docker: DockerClient;
+
+  beforeEach(async () => {
+    engine = await FakeEngine.start();
+    docker = DockerClient.of(engine);
+  });
+  afterEach(() => engine.stop());
+
+  async function fails(call: Promise<unknown>, code: ErrorCode, message: string): Promise<void> {
+    const error: unknown = await call.then(
+      () => undefined,
+      (error) => error,
+    );
+    assert.ok(error instanceof CrosshostError, String(error));
+    assert.equal(describeError(error), message);
+    assert.equal(error.code, code);
+  }
+
+  it("is one for each host", () => {
+    assert.equal(DockerClient.of(engine), docker);
+  });
+
+  it("speaks the engine's own API version, asked once", async () => {
+    await Promise.all([docker.networks.list(), docker.networks.list(), docker.engine.ping()]);
+    assert.deepEqual(engine.asked.map(({ path }) => path).sort(), [
+      "/v1.41/_ping",
+      "/v1.41/networks",
+      "/v1.41/networks",
+    ]);
+    assert.equal(await docker.engine.apiVersion(), "1.41");
+  });
+
+  it("speaks its own newest version with a newer engine", async () => {
+    engine.version = { Version: "99.0", ApiVersion: "1.99", MinAPIVersion: "1.44" };
+    assert.equal(await docker.engine.apiVersion(), "1.47");
+  });
+
+  it("refuses an engine that speaks only newer ones, and asks again the next time", async () => {
+    engine.version = { Version: "99.0", ApiVersion: "1.99", MinAPIVersion: "1.60" };
+    await fails(
+      docker.networks.list(),
+      "unsupported",
+      "host 10.77.0.1: Docker 99.0 speaks no API older than 1.60; 1.47 is the newest known here (a newer pulumi-crosshost may know it)",
+    );
+    engine.version = { Version: "20.10.5", ApiVersion: "1.41", MinAPIVersion: "1.12" };
+    assert.equal(await docker.engine.apiVersion(), "1.41");
+  });
+
+  it("keeps channels open for the next requests", async () => {
+    for (let i = 0; i < 5; i++) await docker.networks.list();
+    assert.equal(engine.channels, 1);
+  });
+
+  it("makes no more than twelve requests at once", async () => {
+    engine.answer = () => new Promise((resolve) => setTimeout(() => resolve({}), 20));
+    await Promise.all(Array.from({ length: 50 }, () => docker.engine.info()));
+    assert.equal(engine.mostRunning, 12);
+  });
+
+  it("asks again when kept channels turn out to be dead", async () => {
+    await Promise.all([docker.networks.list(), docker.networks.list(), docker.networks.list()]);
+    engine.cut();
+    engine.answer = () => ({ body: [{ Name: "there" }] });
+    assert.deepEqual(await docker.networks.list(), [{ Name: "there" }]);
+  });
+
+  it("does nothing twice: a lost channel is an error where something is done", async () => {
+    await docker.networks.list();
+    engine.asked.length = 0;
+    engine.answer = () => (response) => response.destroy();
+    await fails(
+      docker.networks.create({ Name: "lan" }),
+      "connection-lost",
+      'host 10.77.0.1: create network "lan": the connection to the Docker engine was lost',
+    );
+    assert.equal(engine.asked.length, 1);
+  });
+
+  it("says what it was doing when the SSH connection is lost", async () => {
+    engine.refuse("connection-lost");
+    await fails(
+      docker.engine.info(),
+      "connection-lost",
+      "host 10.77.0.1: ask for the engine's state: the SSH connection was lost",
+    );
+  });
+
+  for (const [what, status, reason, code] of [
+    ["a thing that is not there", 404, "network lan not found", "not-found"],
+    ["a name that is taken", 409, "network with name lan already exists", "conflict"],
+    [
+      "a container's name that is taken",
+      409,
+      'Conflict. The container name "/web" is already in use by container "1234".',
+      "conflict",
+    ],
+    ["a network with endpoints", 403, "error while removing network: network lan id 12 has active endpoints", "in-use"],
+    ["a volume in use", 409, "remove data: volume is in use - [12]", "in-use"],
+    ["an address in use", 403, "Address already in use", "in-use"],
+    ["a container that is not attached", 403, "container 12 is not connected to network lan", "not-found"],
+    ["a pool that overlaps", 403, "Pool overlaps with other one on this address space", "docker-refused"],
+    ["its own failure", 500, "This node is not a swarm manager.\nTry again.", "docker-refused"],
+  ] as const) {
+    it(`gives Docker's own words for ${what}`, async () => {
+      engine.answer = () => ({ status, body: { message: reason } });
+      const words = reason.replace("\n", "; ");
+      await fails(docker.networks.remove("lan"), code, `host 10.77.0.1: remove network "lan": ${words}`);
+    });
+  }
+
+  it("gives an answer that is not JSON, or none, as it is", async () => {
+    engine.answer = () => (response) => response.writeHead(502).end("<bad gateway>\n");
+    await fails(docker.engine.info(), "docker-refused", "host 10.77.0.1: ask for the engine's state: <bad gateway>");
+    engine.answer = () => ({ status: 503 });
+    await fails(docker.engine.info(), "docker-refused", "host 10.77.0.1: ask for the engine's state: status 503");
+  });
+
+  it("knows absence from other failures", async () => {
+    engine.answer = () => ({ status: 404, body: { message: "no such network" } });
+    assert.equal(await unlessNotFound(docker.networks.inspect("lan")), undefined);
+    engine.answer = () => ({ status: 500, body: { message: "broken" } });
+    await assert.rejects(unlessNotFound(docker.networks.inspect("lan")), { code: "docker-refused" });
+  });
+
+  for (const [what, look, code, message] of [
+    [
+      "Docker is stopped",
+      "missing\nLoadState=loaded\nActiveState=inactive\n",
+      "docker-not-there",
+      "no Docker engine answers on /var/run/docker.sock; docker.service is inactive (start it: systemctl start docker)",
+    ],
+    [
+      "Docker does not come up",
+      "unserved\nLoadState=loaded\nActiveState=failed\n",
+      "docker-not-there",
+      "no Docker engine answers on /var/run/docker.sock; docker.service is failed (systemctl status docker on the host says why)",
+    ],
+    [
+      "Docker is not installed",
+      "missing\nLoadState=not-found\nActiveState=inactive\n",
+      "docker-not-there",
+      "no Docker engine answers on /var/run/docker.sock (install Docker on the host)",
+    ],
+    [
+      "there is no systemd",
+      "missing\n",
+      "docker-not-there",
+      "no Docker engine answers on /var/run/docker.sock (is Docker installed and running?)",
+    ],
+    [
+      "sshd forwards no sockets",
+      "unserved\nLoadState=loaded\nActiveState=active\n",
+      "docker-not-there",
+      "no Docker engine answers on /var/run/docker.sock; docker.service is active (sshd's AllowStreamLocalForwarding must be yes on the host)",
+    ],
+    [
+      "the user may not use the socket",
+      "denied\nLoadState=loaded\nActiveState=active\n",
+      "no-permission",
+      "admin may not use /var/run/docker.sock (connect as root, or as a user in the group docker)",
+    ],
+  ] as const) {
+    it(`says that ${what}`, async () => {
+      engine.refuse();
+      engine.look = look;
+      await fails(docker.networks.create({ Name: "lan" }), code, `host 10.77.0.1: create network "lan": ${message}`);
+      await fails(docker.engine.ping(), code, `host 10.77.0.1: ask whether Docker is there: ${message}`);
+    });
+  }
+});
