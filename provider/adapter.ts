@@ -1,6 +1,6 @@
+import { parseDuration } from "./duration";
 import { describeError } from "./errors";
 import type { CheckFailure, CommonInputs, Lifecycle, Task, Timeouts } from "./lifecycle";
-import { parseDuration } from "./resources/shared/duration";
 import type { RunContext } from "./run/context";
 import { Deadline } from "./wait";
 
@@ -26,6 +26,9 @@ export interface DynamicDiff {
   deleteBeforeReplace: boolean;
 }
 
+/** How long a verb may take where `timeouts` does not say. */
+const DEFAULT_TIMEOUT = "5m";
+
 /** A resource whose inputs are a known set of keys: what read hands back as inputs is cut to these. */
 export interface Kind<Inputs extends CommonInputs, State extends Inputs> {
   name: string;
@@ -42,7 +45,7 @@ export function toDynamicProvider<Inputs extends CommonInputs, State extends Inp
 
   const task = (verb: keyof Timeouts, { timeouts }: Inputs, onTouch: () => void = () => {}): Task => ({
     run,
-    deadline: new Deadline(parseDuration(timeouts[verb])!),
+    deadline: new Deadline(parseDuration(timeouts?.[verb] ?? DEFAULT_TIMEOUT)!),
     touching: onTouch,
   });
 

@@ -34,7 +34,7 @@ export interface Task {
 export interface CommonInputs {
   /** `<project>/<stack>/<name>`, handed in by the SDK class; the value of the ownership label. */
   owner: string;
-  timeouts: Timeouts;
+  timeouts?: Partial<Timeouts>;
 }
 
 /** Durations such as "90s" or "5m". */

@@ -1,8 +1,7 @@
-import { readDockerService, writeDropIn } from "../../engine/dockerService";
 import { openStore } from "../../kv/store";
 import type { Task } from "../../lifecycle";
 import type { ClusterMemberInputs, ClusterMemberState } from "./inputs";
-import { forgetStore, isMember, type Joining, join, startAgain, waitForStore } from "./membership";
+import { forgetStore, isMember, type Joining, join, renewDropIn, startAgain, waitForStore } from "./membership";
 import { preflight } from "./preflight";
 
 /**
@@ -21,8 +20,10 @@ export async function bringAbout(inputs: ClusterMemberInputs, task: Task): Promi
   const storeGate = run.storeGate(inputs.clusterStore);
 
   await storeGate.shared(() => waitForStore(joining));
-  if (!(await storeGate.shared(() => isMember(joining)))) {
-    task.touching();
+  task.touching();
+  if (await storeGate.shared(() => isMember(joining))) {
+    await renewDropIn(joining);
+  } else {
     let ranBefore: string[] = [];
     if (found.engine.ClusterStore) {
       const forget = () => forgetStore(joining);
@@ -33,7 +34,5 @@ export async function bringAbout(inputs: ClusterMemberInputs, task: Task): Promi
     await storeGate.shared(() => join(joining));
     await startAgain(joining, ranBefore);
   }
-  task.touching();
-  await writeDropIn(host, await readDockerService(host), inputs.owner, inputs);
   return { ...inputs, engineVersion: found.engine.ServerVersion, advertisedAddress: found.advertisedAddress };
 }

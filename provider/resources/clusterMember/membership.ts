@@ -1,5 +1,5 @@
 import type { DockerApi } from "../../docker/api";
-import { removeDropIn, restartService } from "../../engine/dockerService";
+import { readDockerService, removeDropIn, restartService, writeDropIn } from "../../engine/dockerService";
 import { hasJoinedGossip } from "../../engine/gossip";
 import { joinLive } from "../../engine/liveJoin";
 import { isCode } from "../../errors";
@@ -25,9 +25,15 @@ const STORE_PATIENCE = 30_000;
 /** One heartbeat of an engine's discovery (20 s), after which a store that was away is found, and some. */
 const HEARTBEAT_PATIENCE = 25_000;
 
-/** Whether the engine has the wanted settings and is a full member, which after a reboot takes a heartbeat to show. */
+/**
+ * Whether the engine is a member already, which after a reboot takes a heartbeat to show. One that has left looks the
+ * same to `docker info` until its next start; what tells them apart is the drop-in, which comes before the joining and
+ * goes before the leaving.
+ */
 export async function isMember(joining: Joining): Promise<boolean> {
-  const { engine, inputs, advertisedAddress, task } = joining;
+  const { engine, inputs, advertisedAddress, task, service } = joining;
+  const { clusterStore, clusterAdvertise } = service.dropIn?.flags ?? {};
+  if (clusterStore !== inputs.clusterStore || clusterAdvertise !== inputs.clusterAdvertise) return false;
   if (engine.ClusterStore !== inputs.clusterStore || engine.ClusterAdvertise !== advertisedAddress) return false;
   try {
     await waitForMembership(joining, atMost(HEARTBEAT_PATIENCE, task.deadline));
@@ -57,10 +63,11 @@ export async function waitForStore({ inputs, host, store, task }: Joining): Prom
   );
 }
 
-/** Joins an engine that remembers no store, with nothing on its host restarted. */
+/** Joins an engine that remembers no store, with nothing on its host restarted; the flags count from its next start. */
 export async function join(joining: Joining): Promise<void> {
   const { inputs, task, host, docker, service } = joining;
   task.run.progress(host.address, `joining ${inputs.clusterStore} as ${joining.advertisedAddress}`);
+  await renewDropIn(joining);
   await joinLive(host, service.configFile, inputs, async () => {
     await waitFor(async () => look((await docker.engine.info()).ClusterStore === inputs.clusterStore, "no store yet"), {
       what: `the engine of host ${host.address} to take the store from a reload`,
@@ -69,6 +76,11 @@ export async function join(joining: Joining): Promise<void> {
     });
   });
   await waitForMembership(joining, task.deadline);
+}
+
+/** Writes the drop-in where there is none, or another: the unit's own line may have changed with its package. */
+export async function renewDropIn({ host, inputs }: Joining): Promise<void> {
+  await writeDropIn(host, await readDockerService(host), inputs.owner, inputs);
 }
 
 /**

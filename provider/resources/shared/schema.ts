@@ -1,9 +1,8 @@
 import * as v from "valibot";
-import type { Timeouts } from "../../lifecycle";
+import { parseDuration } from "../../duration";
 import { formatCidr, parseAddress, parseCidr } from "../../net/ipv4";
 import type { Connection } from "../../ssh/connection";
 import { parseHostKey } from "../../ssh/hostKey";
-import { parseDuration } from "./duration";
 
 export const text = v.pipe(v.string("to be a string"), v.nonEmpty("not to be empty"));
 
@@ -59,16 +58,11 @@ const duration = v.pipe(
   v.check((value) => parseDuration(value) !== undefined, durationText),
 );
 
-export const timeouts: v.GenericSchema<Partial<Timeouts> | undefined, Timeouts> = v.optional(
+const timeouts = v.optional(
   v.strictObject(
-    {
-      create: v.optional(duration, "5m"),
-      update: v.optional(duration, "5m"),
-      delete: v.optional(duration, "5m"),
-    },
+    { create: v.optional(duration), update: v.optional(duration), delete: v.optional(duration) },
     'to be an object such as { create: "5m" }',
   ),
-  {},
 );
 
 const hostKeyText = 'to be a public key as in known_hosts, such as "ssh-ed25519 AAAA…"';
