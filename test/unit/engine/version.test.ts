@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { requireClusterStore } from "../../../provider/engine/version";
+
+describe("an engine's version", () => {
+  it("has to be from before the cluster store's end", () => {
+    for (const version of ["1.13.1", "17.06.0-ce", "18.09.1", "19.03.15", "20.10.5+dfsg1", "20.10.27"]) {
+      requireClusterStore("10.77.0.1", version);
+    }
+  });
+
+  it("is named when it is too new", () => {
+    for (const version of ["23.0.0", "26.1.5+dfsg1", "27.5.1"]) {
+      assert.throws(() => requireClusterStore("10.77.0.1", version), {
+        message: `host 10.77.0.1: Docker ${version} cannot join a key-value store: cluster stores ended with Docker 20.10`,
+        hint: "on Docker 23 and later, networks across hosts are Swarm-scoped overlays",
+      });
+    }
+  });
+});
