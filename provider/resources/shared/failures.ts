@@ -11,10 +11,12 @@ export class Failures {
   /** ``Expected `ipamConfigs[0].subnet` to be a CIDR block, got `10.0.0/24` ``. Leave `got` out for secrets. */
   expected(property: string, expectation: string, ...got: unknown[]): void {
     const received = got.length === 0 || got[0] === undefined ? "" : `, got \`${show(got[0])}\``;
-    this.list.push({ property, reason: `Expected \`${property}\` ${expectation}${received}` });
+    this.say(property, `Expected \`${property}\` ${expectation}${received}`);
   }
 
   say(property: string, reason: string): void {
+    // Two rules may find the same thing wrong.
+    if (this.list.some((failure) => failure.property === property && failure.reason === reason)) return;
     this.list.push({ property, reason });
   }
 
@@ -22,14 +24,16 @@ export class Failures {
   addIssues(issues: readonly v.BaseIssue<unknown>[], knownProperties: readonly string[]): void {
     for (const issue of issues) {
       if (isUnknown(issue.input)) continue;
-      const property = this.asWritten(formatPath(issue.path ?? []));
+      const path = formatPath(issue.path ?? []);
+      const property = this.asWritten(path);
       if (issue.type === "strict_object" && issue.expected === "never") {
         const known = issue.path?.length === 1 ? ` (there are: ${knownProperties.join(", ")})` : "";
         this.say(property, `Unknown property \`${property}\`${known}`);
       } else if (issue.input === undefined || issue.input === null) {
         this.say(property, `Expected \`${property}\` to be given`);
-      } else if (isSecretPath(property)) {
-        this.expected(property, issue.message);
+      } else if (isSecretPath(path)) {
+        // The engine prints the value of a failure's property, secret or not, where that is a whole input.
+        this.say(property in SECRET_INPUTS ? "" : property, `Expected \`${property}\` ${issue.message}`);
       } else {
         this.expected(property, issue.message, issue.input);
       }
@@ -44,11 +48,13 @@ export class Failures {
   }
 }
 
-/** Values below these are never shown. */
-function isSecretPath(property: string): boolean {
+/** The inputs that are, or hold, secrets. */
+const SECRET_INPUTS = { connection: true, connections: true, envs: true };
+
+/** Values at and below these are never shown. */
+function isSecretPath(path: string): boolean {
   return (
-    /(^|\.|\])(password|privateKey|privateKeyPassword|envs)\b/.test(property) ||
-    /(^|\.)connections?(\[\d+\])?$/.test(property)
+    /(^|\.|\])(password|privateKey|privateKeyPassword|envs)\b/.test(path) || /(^|\.)connections?(\[\d+\])?$/.test(path)
   );
 }
 
