@@ -18,7 +18,13 @@ export const schema = v.strictObject(
         return kind === undefined || kind === "consul";
       }, "to be a Consul's URL (consul://…), the one kind of store supported so far"),
     ),
-    clusterAdvertise: v.pipe(v.string(advertiseText), v.regex(/^[^\s/:]+:\d{1,5}$/, advertiseText)),
+    clusterAdvertise: v.pipe(
+      v.string(advertiseText),
+      v.check((value) => {
+        const [, port] = /^[^\s/:]+:(\d{1,5})$/.exec(value) ?? [];
+        return Number(port) >= 1 && Number(port) <= 65535;
+      }, advertiseText),
+    ),
   },
   "to be an object",
 );

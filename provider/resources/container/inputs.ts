@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { isUnknown } from "../../unknown";
 import type { OptionTable } from "../shared/options";
 import { common, connection, dockerName, ipv4, stringRecord, text } from "../shared/schema";
 
@@ -14,7 +15,10 @@ export const schema = v.strictObject(
     envs: v.optional(
       v.pipe(
         v.array(
-          v.pipe(v.string("to be a string"), v.regex(/^[^=]+=/, 'to be "NAME=value"')),
+          v.pipe(
+            v.string("to be a string"),
+            v.check((env) => isUnknown(env) || /^[^=]+=/.test(env), 'to be "NAME=value"'),
+          ),
           'to be a list such as ["NAME=value"]',
         ),
         v.transform((envs) => [...envs].sort()),

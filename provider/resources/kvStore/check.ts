@@ -20,7 +20,7 @@ export function check(news: Record<string, unknown>): CheckResult<KVStoreInputs>
   const servers = areKnown
     ? inputs.servers.map((server, i) => completeServer(server, hosts[i] ?? UNKNOWN, i, failures))
     : (UNKNOWN as unknown as Server[]);
-  const address = areKnown ? servers[0]!.address : UNKNOWN;
+  const address = areKnown && !isUnknown(servers[0]) ? servers[0]!.address : UNKNOWN;
   const completed = {
     ...inputs,
     servers,

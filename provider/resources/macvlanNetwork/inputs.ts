@@ -52,7 +52,8 @@ export const options: OptionTable<MacvlanNetworkInputs> = {
   owner: { onChange: "ignore" },
   name: { onChange: "replace" },
   connections: { onChange: "update", replaceWhenUnknown: true },
-  plan: { onChange: "update", replaceWhenUnknown: true },
+  // Unknown as a whole already when one parent is; what comes from a resource that is replaced are the connections.
+  plan: { onChange: "update" },
   ipamConfigs: { onChange: "replace" },
   labels: { onChange: "replace" },
   timeouts: { onChange: "ignore" },

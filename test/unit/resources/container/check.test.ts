@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { container } from "../../../../provider/resources/container";
+import { UNKNOWN } from "../../../../provider/unknown";
+import { checked, connectionTo, failuresOf, stateOf } from "../../../helpers/inputs";
+
+const news = {
+  owner: "lab/dev/web1",
+  connection: connectionTo("10.77.0.1"),
+  name: "web1",
+  image: "busybox:1.35",
+  command: ["httpd", "-f"],
+  networksAdvanced: [{ name: "ov_net1", aliases: ["web"] }, { name: "lan" }],
+};
+const check = (changed: object = {}) => checked(container, { ...news, ...changed });
+const failures = (changed: object) => failuresOf(container, { ...news, ...changed });
+const outputs = { containerId: "c1", sandbox: { id: "s1", key: "k1" }, endpoints: [], networkDatas: [] };
+const diff = (changed: object) => container.diff(stateOf(check(), outputs), check(changed));
+const update = { changes: true, replaces: [] };
+
+describe("a Container's check", () => {
+  it("fills in defaults and names the host beside its connection", () => {
+    const { host, envs, labels, restart, mustRun, networksAdvanced } = check();
+    assert.deepEqual(
+      { host, envs, labels, restart, mustRun, networksAdvanced },
+      {
+        host: "10.77.0.1",
+        envs: [],
+        labels: {},
+        restart: "no",
+        mustRun: true,
+        networksAdvanced: [
+          { name: "ov_net1", aliases: ["web"] },
+          { name: "lan", aliases: [] },
+        ],
+      },
+    );
+  });
+
+  it("sorts aliases and drops doubles, sorts environment and labels", () => {
+    const { envs, labels, networksAdvanced } = check({
+      envs: ["B=2", "A=1"],
+      labels: { b: "2", a: "1" },
+      networksAdvanced: [{ name: "lan", aliases: ["www", "web", "www"] }],
+    });
+    assert.deepEqual(envs, ["A=1", "B=2"]);
+    assert.deepEqual(Object.keys(labels), ["a", "b"]);
+    assert.deepEqual(networksAdvanced, [{ name: "lan", aliases: ["web", "www"] }]);
+  });
+
+  it("comes to the same when it is asked again with its own result", () => {
+    const { host: _, ...inputs } = check();
+    assert.deepEqual(checked(container, inputs), check());
+  });
+
+  it("reports everything at once, each at its property", () => {
+    const found = failures({
+      image: undefined,
+      command: "httpd -f",
+      envs: ["A=1", "PASSWORD"],
+      restart: "sometimes",
+      mustRun: "yes",
+      networksAdvanced: [{ name: "lan", aliases: "web" }, { name: "lan", ipv4Address: "10.77.0.300" }, { alias: "x" }],
+      ports: [80],
+    });
+    assert.deepEqual(Object.fromEntries(found.map(({ property, reason }) => [property, reason])), {
+      image: "Expected `image` to be given",
+      command: 'Expected `command` to be a list such as ["httpd", "-f"], got `httpd -f`',
+      "envs[1]": 'Expected `envs[1]` to be "NAME=value"',
+      restart: 'Expected `restart` to be "no", "always", "on-failure" or "unless-stopped", got `sometimes`',
+      mustRun: "Expected `mustRun` to be true or false, got `yes`",
+      "networksAdvanced[0].aliases": 'Expected `networksAdvanced[0].aliases` to be a list such as ["web"], got `web`',
+      "networksAdvanced[1].name":
+        "Expected `networksAdvanced[1].name` to be a network that is not in the list yet, got `lan`",
+      "networksAdvanced[1].ipv4Address":
+        "Expected `networksAdvanced[1].ipv4Address` to be an IPv4 address, got `10.77.0.300`",
+      "networksAdvanced[2].name": "Expected `networksAdvanced[2].name` to be given",
+      "networksAdvanced[2].alias": "Unknown property `networksAdvanced[2].alias`",
+      ports:
+        "Unknown property `ports` (there are: timeouts, connection, name, image, command, envs, labels, restart, mustRun, networksAdvanced)",
+    });
+  });
+
+  it("lets pass what is not known yet, in every position", () => {
+    for (const changed of [
+      { networksAdvanced: UNKNOWN },
+      { networksAdvanced: [UNKNOWN, UNKNOWN] },
+      { networksAdvanced: [{ name: UNKNOWN }, { name: UNKNOWN }] },
+      { networksAdvanced: [{ name: "lan", aliases: UNKNOWN, ipv4Address: UNKNOWN }] },
+      { networksAdvanced: [{ name: "lan", aliases: [UNKNOWN] }] },
+      { image: UNKNOWN, command: UNKNOWN, envs: UNKNOWN, labels: UNKNOWN, restart: UNKNOWN, mustRun: UNKNOWN },
+      { command: [UNKNOWN], envs: [UNKNOWN], labels: { a: UNKNOWN } },
+    ]) {
+      check(changed);
+    }
+    assert.equal(check({ connection: UNKNOWN }).host, UNKNOWN);
+  });
+
+  it("sorts an environment of which a part is not known yet, as it does all of it later", () => {
+    assert.deepEqual(check({ envs: ["Z=1", UNKNOWN] }).envs, [UNKNOWN, "Z=1"]);
+  });
+});
+
+describe("a Container's diff", () => {
+  it("is nothing when nothing changed", () => {
+    assert.deepEqual(diff({}), { changes: false, replaces: [] });
+    assert.deepEqual(diff({ timeouts: { create: "1m" } }), { changes: false, replaces: [] });
+    assert.deepEqual(diff({ envs: [], labels: {}, restart: "no", mustRun: true }), { changes: false, replaces: [] });
+  });
+
+  it("is an update for an alias, a network that comes or goes, the restart policy and a credential", () => {
+    assert.deepEqual(diff({ networksAdvanced: [{ name: "ov_net1", aliases: ["www"] }, { name: "lan" }] }), update);
+    assert.deepEqual(diff({ networksAdvanced: [{ name: "lan" }] }), update);
+    assert.deepEqual(diff({ networksAdvanced: [] }), update);
+    assert.deepEqual(diff({ restart: "always" }), update);
+    assert.deepEqual(diff({ mustRun: false }), update);
+    assert.deepEqual(diff({ connection: connectionTo("10.77.0.1", { privateKey: "another" }) }), update);
+  });
+
+  it("is a replacement for what a container is made from", () => {
+    for (const [property, value] of Object.entries({
+      image: "busybox:1.36",
+      command: ["sleep", "1d"],
+      envs: ["A=1"],
+      labels: { a: "b" },
+      name: "web2",
+    })) {
+      assert.deepEqual(diff({ [property]: value }), { changes: true, replaces: [property] });
+    }
+    assert.deepEqual(diff({ command: undefined }), { changes: true, replaces: ["command"] });
+    assert.deepEqual(diff({ connection: connectionTo("10.77.0.2") }), { changes: true, replaces: ["host"] });
+  });
+
+  it("is a replacement when its networks are unknown as a whole, and an update when something in them is", () => {
+    assert.deepEqual(diff({ networksAdvanced: UNKNOWN }), { changes: true, replaces: ["networksAdvanced"] });
+    assert.deepEqual(diff({ connection: UNKNOWN }).replaces, ["connection"]);
+    assert.deepEqual(diff({ networksAdvanced: [UNKNOWN, { name: "lan" }] }), update);
+    assert.deepEqual(diff({ networksAdvanced: [{ name: UNKNOWN, aliases: ["web"] }, { name: "lan" }] }), update);
+  });
+
+  it("is no replacement for an environment variable that may turn out to be the same", () => {
+    const there = stateOf(check({ envs: ["A=1", "Z=1"] }), outputs);
+    assert.deepEqual(container.diff(there, check({ envs: ["Z=1", UNKNOWN] })), update);
+  });
+});
