@@ -47,7 +47,7 @@ function kind<Inputs extends CommonInputs, State extends Inputs>(
  * names this function and this module, so neither ever moves.
  */
 export function lifecycleOf(name: string): DynamicProvider {
-  const found = kinds[name];
+  const found = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
   if (!found) throw new Error(`pulumi-crosshost has no resource of the kind ${name}`);
   return found;
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { container } from "../../../../provider/resources/container";
+import type { ContainerInputs, ContainerState } from "../../../../provider/resources/container/inputs";
 import { UNKNOWN } from "../../../../provider/unknown";
 import { checked, connectionTo, failuresOf, stateOf } from "../../../helpers/inputs";
 
@@ -138,7 +139,7 @@ describe("a Container's diff", () => {
   });
 
   it("is no replacement for an environment variable that may turn out to be the same", () => {
-    const there = stateOf(check({ envs: ["A=1", "Z=1"] }), outputs);
+    const there = stateOf<ContainerInputs, ContainerState>(check({ envs: ["A=1", "Z=1"] }), outputs);
     assert.deepEqual(container.diff(there, check({ envs: ["Z=1", UNKNOWN] })), update);
   });
 });

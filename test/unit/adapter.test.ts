@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { toDynamicProvider } from "../../provider/adapter";
+import { CrosshostError } from "../../provider/errors";
+import type { CommonInputs, Lifecycle } from "../../provider/lifecycle";
+import { fakeRun } from "../helpers/fakeRun";
+
+interface Inputs extends CommonInputs {
+  name: string;
+  size?: number;
+}
+interface State extends Inputs {
+  made: string;
+}
+
+const refused = new CrosshostError("host 10.77.0.1: cannot do it", { code: "docker-refused", hint: "do this" });
+const line = "host 10.77.0.1: cannot do it (do this)";
+
+const lifecycle: Lifecycle<Inputs, State> = {
+  check: (_olds, news) => ({ inputs: news as unknown as Inputs, failures: [] }),
+  diff: (olds, news) => ({ changes: olds.name !== news.name, replaces: olds.name === news.name ? [] : ["name"] }),
+  idOf: ({ name }) => `id of ${name}`,
+  create: async (inputs) => ({ ...inputs, made: "yes" }),
+  read: async (state) => state,
+  update: async (_olds, news) => ({ ...news, made: "again" }),
+  delete: async () => undefined,
+};
+
+const { run } = fakeRun({});
+const provider = (verbs: Partial<Lifecycle<Inputs, State>> = {}) =>
+  toDynamicProvider(
+    { name: "Thing", lifecycle: { ...lifecycle, ...verbs }, inputKeys: ["owner", "name", "size", "timeouts"] },
+    run,
+  );
+
+const inputs = { owner: "lab/dev/a", name: "a", __provider: "exports.handler = …" };
+const state = { ...inputs, made: "yes" };
+
+/** What a call fails with. */
+async function failureOf(call: Promise<unknown>): Promise<Record<string, unknown>> {
+  return call.then(
+    () => assert.fail("it did not fail"),
+    (error: Record<string, unknown>) => error,
+  );
+}
+
+describe("create, as the provider process calls it", () => {
+  it("answers with an id and plain outputs", async () => {
+    const create = async (given: Inputs) => ({ ...given, made: "yes", size: undefined });
+    assert.deepEqual(await provider({ create }).create(inputs), { id: "id of a", outs: state });
+  });
+
+  it("that fails before it touched anything fails plainly, in one line, so that nothing is recorded", async () => {
+    const create = async () => Promise.reject(refused);
+    const error = await failureOf(provider({ create }).create(inputs));
+    assert.ok(error instanceof Error);
+    assert.equal(error.message, line);
+    assert.equal("id" in error, false);
+    assert.equal(`${error}: ${error.stack}`, `${line}: while the Thing id of a was to be created`);
+  });
+
+  it("that fails after it touched something is recorded with its reasons and with all that delete needs", async () => {
+    const create: typeof lifecycle.create = async (_inputs, task) => {
+      task.touching();
+      throw refused;
+    };
+    assert.deepEqual(await failureOf(provider({ create }).create({ ...inputs, size: undefined })), {
+      message: line,
+      id: "id of a",
+      properties: inputs,
+      reasons: [line],
+    });
+  });
+
+  it("has five minutes, or as long as its timeout says", async () => {
+    const seen: number[] = [];
+    const create: typeof lifecycle.create = async (given, { deadline }) => {
+      seen.push(deadline.milliseconds);
+      return { ...given, made: "yes" };
+    };
+    await provider({ create }).create(inputs);
+    await provider({ create }).create({ ...inputs, timeouts: { create: "90s" } });
+    await provider({ create }).create({ ...inputs, timeouts: { update: "90s" } });
+    assert.deepEqual(seen, [300_000, 90_000, 300_000]);
+  });
+});
+
+describe("read, as the provider process calls it", () => {
+  it("cuts what was found to the inputs", async () => {
+    const read = async (there: State) => ({ ...there, size: 2, made: "by others" });
+    assert.deepEqual(await provider({ read }).read("id of a", state), {
+      id: "id of a",
+      props: { ...state, size: 2, made: "by others" },
+      inputs: { owner: "lab/dev/a", name: "a", size: 2 },
+    });
+  });
+
+  it("answers nothing for what is gone", async () => {
+    assert.deepEqual(await provider({ read: async () => undefined }).read("id of a", state), {});
+  });
+
+  it("fails where nobody could be asked", async () => {
+    const error = await failureOf(provider({ read: async () => Promise.reject(refused) }).read("id of a", state));
+    assert.equal(error.message, line);
+    assert.equal(error.stack, "while the Thing id of a was to be read");
+  });
+});
+
+describe("update, as the provider process calls it", () => {
+  it("keeps the owner that is on the labels, also when the stack was renamed", async () => {
+    const renamed = { ...inputs, owner: "lab/prod/a" };
+    assert.deepEqual(await provider().update("id of a", state, renamed), { outs: { ...inputs, made: "again" } });
+  });
+
+  it("fails plainly, so that the state stays what it was", async () => {
+    const update = async () => Promise.reject(refused);
+    const error = await failureOf(provider({ update }).update("id of a", state, inputs));
+    assert.equal(error.message, line);
+    assert.equal("id" in error, false);
+  });
+});
+
+describe("the other verbs, as the provider process calls them", () => {
+  it("check drops what is undefined", async () => {
+    const check = () => ({ inputs: { owner: "o", name: "a", size: undefined }, failures: [] });
+    assert.deepEqual(await provider({ check }).check({}, inputs), { inputs: { owner: "o", name: "a" }, failures: [] });
+  });
+
+  it("diff deletes before it replaces, since names are fixed", async () => {
+    assert.deepEqual(await provider().diff("id of a", state, inputs), {
+      changes: false,
+      replaces: [],
+      deleteBeforeReplace: false,
+    });
+    assert.deepEqual(await provider().diff("id of a", state, { ...inputs, name: "b" }), {
+      changes: true,
+      replaces: ["name"],
+      deleteBeforeReplace: true,
+    });
+  });
+
+  it("delete fails with one line", async () => {
+    const error = await failureOf(provider({ delete: async () => Promise.reject(refused) }).delete("id of a", state));
+    assert.equal(`${error}: ${error.stack}`, `${line}: while the Thing id of a was to be deleted`);
+  });
+
+  it("configure is there from the first version on", async () => {
+    assert.equal(await provider().configure({}), undefined);
+  });
+});
