@@ -41,9 +41,7 @@ function statements(folder: string): Statement[] {
     .flatMap((name) => {
       const file = path.join(folder, name);
       const source = readFileSync(path.join(root, file), "utf8");
-      const matches = source.matchAll(
-        /^(?:import|export)\b[^;"]*?(?:from\s+|require\(|import\s+)"([^"]+)"|\bimport\("([^"]+)"\)/gm,
-      );
+      const matches = source.matchAll(/^(?:import\s[^;"]*|export\s[^;"=]*from\s+)"([^"]+)"|\bimport\("([^"]+)"\)/gm);
       return [...matches].map(([text, from, dynamic]) => ({ file, text, from: from ?? dynamic! }));
     });
 }
