@@ -21,25 +21,43 @@ export class DialFailure extends CrosshostError {
   readonly passing: boolean;
 }
 
-const socketErrors: Record<string, { what: string; code: ErrorCode; passing: boolean }> = {
-  ECONNREFUSED: { what: "connection refused", code: "refused", passing: true },
+const isItUp = "is the host up, and can this machine reach it?";
+
+const socketErrors: Record<string, { what: string; code: ErrorCode; passing: boolean; hint?: string }> = {
+  ECONNREFUSED: {
+    what: "connection refused",
+    code: "refused",
+    passing: true,
+    hint: "is sshd running there, and is `connection.port` right?",
+  },
   ECONNRESET: { what: "the host closed the connection", code: "connection-lost", passing: true },
   EPIPE: { what: "the host closed the connection", code: "connection-lost", passing: true },
-  ETIMEDOUT: { what: "no answer", code: "timed-out", passing: true },
-  EHOSTUNREACH: { what: "no route to the host", code: "timed-out", passing: true },
-  EHOSTDOWN: { what: "no route to the host", code: "timed-out", passing: true },
-  ENETUNREACH: { what: "no route to its network", code: "timed-out", passing: true },
-  ENOTFOUND: { what: "no such host name", code: "cannot-resolve", passing: false },
+  ETIMEDOUT: { what: "no answer", code: "timed-out", passing: true, hint: isItUp },
+  EHOSTUNREACH: { what: "no route to the host", code: "timed-out", passing: true, hint: isItUp },
+  EHOSTDOWN: { what: "no route to the host", code: "timed-out", passing: true, hint: isItUp },
+  ENETUNREACH: { what: "no route to its network", code: "timed-out", passing: true, hint: isItUp },
+  ENOTFOUND: {
+    what: "no such host name",
+    code: "cannot-resolve",
+    passing: false,
+    hint: "give `connection.host` as a name that resolves on this machine, or as an address",
+  },
   EAI_AGAIN: { what: "the name service does not answer", code: "cannot-resolve", passing: true },
 };
 
 /** The failure of an attempt whose socket reported `error`. */
 export function socketFailure(connection: Connection, error: Error & { code?: unknown }): DialFailure {
   const known = socketErrors[String(error.code)];
-  const { what, code, passing } = known ?? { what: error.message, code: "connection-lost" as const, passing: true };
+  const { what, code, passing, hint } = known ?? {
+    what: error.message,
+    code: "connection-lost" as const,
+    passing: true,
+    hint: undefined,
+  };
   return new DialFailure(connection, `cannot connect to port ${connection.port}: ${what}`, {
     code,
     passing,
+    hint,
     cause: error,
   });
 }
@@ -50,6 +68,7 @@ export function timeFailure(connection: Connection, milliseconds: number, stage:
   return new DialFailure(connection, `cannot connect to port ${connection.port}: ${stage} in ${seconds} s`, {
     code: "timed-out",
     passing: true,
+    hint: isItUp,
   });
 }
 

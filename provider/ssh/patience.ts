@@ -27,12 +27,12 @@ export async function dialPatiently(
       return await dial(connection, Math.max(1, Math.min(perDial, deadline().remaining())));
     } catch (error) {
       if (!(error instanceof DialFailure)) throw error;
-      onFailure(error, attempt);
       if (!error.passing) throw error;
       const limitReached = dialErrorLimit >= 0 && attempt >= Math.max(1, dialErrorLimit);
       // Hosts that were all started together should not all be dialled at the same moment again.
       const jittered = pause * (0.75 + Math.random() / 2);
       if (limitReached || deadline().remaining() <= jittered) throw summary(error, attempt, clock.now() - began);
+      onFailure(error, attempt);
       await clock.sleep(jittered);
     }
   }

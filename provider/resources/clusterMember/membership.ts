@@ -1,4 +1,5 @@
 import type { DockerApi } from "../../docker/api";
+import { unlessNotFound } from "../../docker/errors";
 import { readDockerService, removeDropIn, restartService, writeDropIn } from "../../engine/dockerService";
 import { hasJoinedGossip } from "../../engine/gossip";
 import { joinLive } from "../../engine/liveJoin";
@@ -7,7 +8,7 @@ import type { KeyValueStore } from "../../kv/store";
 import type { Task } from "../../lifecycle";
 import type { Host } from "../../ssh/host";
 import { Deadline, type Look, waitFor } from "../../wait";
-import { findOrNothing } from "../shared/owned";
+
 import type { ClusterMemberInputs } from "./inputs";
 import type { Preflight } from "./preflight";
 
@@ -106,7 +107,7 @@ export async function forgetStore(joining: Joining): Promise<string[]> {
 export async function startAgain({ docker }: Joining, containers: readonly string[]): Promise<void> {
   await Promise.all(
     containers.map(async (id) => {
-      const container = await findOrNothing(docker.containers.inspect(id));
+      const container = await unlessNotFound(docker.containers.inspect(id));
       if (container && !container.State.Running) await docker.containers.start(id);
     }),
   );

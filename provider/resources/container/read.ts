@@ -1,13 +1,14 @@
 import type { Container } from "../../docker/containerTypes";
+import { unlessNotFound } from "../../docker/errors";
 import type { Task } from "../../lifecycle";
-import { findOrNothing, isOwnedBy } from "../shared/owned";
+import { isOwnedBy } from "../shared/owned";
 import { aliasesOf } from "./endpoints";
 import type { ContainerInputs, ContainerState } from "./inputs";
 import { toState } from "./state";
 
 export async function read(state: ContainerState, { run, deadline }: Task): Promise<ContainerState | undefined> {
   const docker = await run.docker(state.connection, deadline);
-  const container = await findOrNothing(docker.containers.inspect(state.name));
+  const container = await unlessNotFound(docker.containers.inspect(state.name));
   if (!container || !isOwnedBy(state.owner, container.Config.Labels)) return undefined;
   return toState({ ...state, ...inputsOf(state, container) }, container);
 }

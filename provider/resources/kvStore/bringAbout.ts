@@ -1,4 +1,5 @@
 import type { DockerApi } from "../../docker/api";
+import { unlessNotFound } from "../../docker/errors";
 import { hostAddresses } from "../../engine/addresses";
 import { CrosshostError, isCode } from "../../errors";
 import { openStore } from "../../kv/store";
@@ -6,7 +7,7 @@ import type { Task } from "../../lifecycle";
 import type { Host } from "../../ssh/host";
 import { waitFor } from "../../wait";
 import { connectionTo } from "../shared/hosts";
-import { findOrNothing, ownershipLabels, requireOwned } from "../shared/owned";
+import { ownershipLabels, requireOwned } from "../shared/owned";
 import { ensureContainer } from "../shared/ownedContainer";
 import type { KVStoreInputs, KVStoreState, Server, ServerState } from "./inputs";
 import { serverContainer } from "./server";
@@ -55,7 +56,7 @@ async function requireAddress(host: Host, { address, bindInterface }: Server): P
 
 async function ensureVolume(docker: DockerApi, host: Host, inputs: KVStoreInputs, task: Task): Promise<void> {
   const { dataVolume: name, owner } = inputs;
-  const existing = await findOrNothing(docker.volumes.inspect(name));
+  const existing = await unlessNotFound(docker.volumes.inspect(name));
   if (existing) return requireOwned(host.address, `the volume "${name}"`, owner, existing.Labels);
   task.touching();
   await docker.volumes.create({ Name: name, Labels: ownershipLabels({ owner, spec: name }) });

@@ -1,6 +1,7 @@
+import { unlessNotFound } from "../../docker/errors";
 import type { Task } from "../../lifecycle";
 import { connectionTo } from "../shared/hosts";
-import { findOrNothing, ignoreMissing, isOwnedBy } from "../shared/owned";
+import { ignoreMissing, isOwnedBy } from "../shared/owned";
 import { removeContainer } from "../shared/ownedContainer";
 import type { KVStoreState } from "./inputs";
 
@@ -12,7 +13,7 @@ export async function remove(state: KVStoreState, { run, deadline }: Task): Prom
       const docker = await run.docker(connection, deadline);
       await run.engineGate(connection).shared(async () => {
         await removeContainer(docker, state.name, state.owner);
-        const volume = await findOrNothing(docker.volumes.inspect(state.dataVolume));
+        const volume = await unlessNotFound(docker.volumes.inspect(state.dataVolume));
         if (volume && isOwnedBy(state.owner, volume.Labels)) await ignoreMissing(docker.volumes.remove(volume.Name));
       });
     }),

@@ -1,6 +1,7 @@
+import { unlessNotFound } from "../../docker/errors";
 import type { Task } from "../../lifecycle";
 import { connectionTo } from "../shared/hosts";
-import { findOrNothing, isOwnedBy } from "../shared/owned";
+import { isOwnedBy } from "../shared/owned";
 import type { KVStoreState } from "./inputs";
 
 /** The store is gone when both its container and its data are; with the data left, it is a store that does not run. */
@@ -9,8 +10,8 @@ export async function read(state: KVStoreState, { run, deadline }: Task): Promis
   if (!server) return undefined;
   const docker = await run.docker(connectionTo(server.host, state.connections), deadline);
   const [container, volume] = await Promise.all([
-    findOrNothing(docker.containers.inspect(state.name)),
-    findOrNothing(docker.volumes.inspect(state.dataVolume)),
+    unlessNotFound(docker.containers.inspect(state.name)),
+    unlessNotFound(docker.volumes.inspect(state.dataVolume)),
   ]);
   const ours = container && isOwnedBy(state.owner, container.Config.Labels) ? container : undefined;
   if (!ours && !volume) return undefined;

@@ -1,7 +1,8 @@
+import { unlessNotFound } from "../../docker/errors";
 import type { Task } from "../../lifecycle";
 import { connectionTo } from "../shared/hosts";
 import { removeNetwork } from "../shared/network";
-import { findOrNothing, isOwnedBy } from "../shared/owned";
+import { isOwnedBy } from "../shared/owned";
 import type { MacvlanNetworkState } from "./inputs";
 
 export async function remove(state: MacvlanNetworkState, task: Task): Promise<void> {
@@ -13,7 +14,7 @@ export async function removeFromHost(state: MacvlanNetworkState, host: string, {
   const connection = connectionTo(host, state.connections);
   const docker = await run.docker(connection, deadline);
   await run.engineGate(connection).shared(async () => {
-    const network = await findOrNothing(docker.networks.inspect(state.name));
+    const network = await unlessNotFound(docker.networks.inspect(state.name));
     if (!network || !isOwnedBy(state.owner, network.Labels)) return;
     await removeNetwork([{ host, docker, network }], state.owner);
   });

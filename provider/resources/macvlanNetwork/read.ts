@@ -1,7 +1,8 @@
+import { unlessNotFound } from "../../docker/errors";
 import type { Network } from "../../docker/types";
 import type { Task } from "../../lifecycle";
 import { connectionTo } from "../shared/hosts";
-import { findOrNothing, isOwnedBy } from "../shared/owned";
+import { isOwnedBy } from "../shared/owned";
 import type { MacvlanNetworkState } from "./inputs";
 
 /** Gone when it is on no host; a host that alone lacks it is missing from `plan`. */
@@ -12,7 +13,7 @@ export async function read(
   const views = await Promise.all(
     Object.entries(state.plan).map(async ([host, plan]) => {
       const docker = await run.docker(connectionTo(host, state.connections), deadline);
-      const network = await findOrNothing(docker.networks.inspect(state.name));
+      const network = await unlessNotFound(docker.networks.inspect(state.name));
       return { host, plan, network: network && isOwnedBy(state.owner, network.Labels) ? network : undefined };
     }),
   );

@@ -1,10 +1,11 @@
 import type { DockerApi } from "../../docker/api";
+import { unlessNotFound } from "../../docker/errors";
 import { CrosshostError } from "../../errors";
 import type { Task } from "../../lifecycle";
 import { waitFor } from "../../wait";
 import { connectionTo } from "../shared/hosts";
 import { ensureNetwork, toDocker } from "../shared/network";
-import { findOrNothing } from "../shared/owned";
+
 import type { OverlayNetworkInputs, OverlayNetworkState } from "./inputs";
 
 const DRIVER = "overlay";
@@ -42,7 +43,7 @@ async function requireStore(host: string, docker: DockerApi): Promise<void> {
 function waitUntilSeen({ name }: OverlayNetworkInputs, id: string, host: string, docker: DockerApi, task: Task) {
   return waitFor(
     async () => {
-      const network = await findOrNothing(docker.networks.inspect(name));
+      const network = await unlessNotFound(docker.networks.inspect(name));
       if (network?.Id === id) return { done: network };
       return { seen: network ? `another network of that name, ${network.Id}` : "no such network" };
     },

@@ -1,7 +1,8 @@
+import { unlessNotFound } from "../../docker/errors";
 import type { Task } from "../../lifecycle";
 import { hostId } from "../../ssh/hostId";
 import type { NetworkOnHost } from "../shared/network";
-import { findOrNothing } from "../shared/owned";
+
 import type { OverlayNetworkState } from "./inputs";
 
 /** The network as each of its hosts sees it; a host that does not see it is left out. */
@@ -9,7 +10,7 @@ export async function viewsOf(state: OverlayNetworkState, { run, deadline }: Tas
   const views = await Promise.all(
     state.connections.map(async (connection) => {
       const docker = await run.docker(connection, deadline);
-      const network = await findOrNothing(docker.networks.inspect(state.networkId || state.name));
+      const network = await unlessNotFound(docker.networks.inspect(state.networkId || state.name));
       return network ? [{ host: hostId(connection), docker, network }] : [];
     }),
   );

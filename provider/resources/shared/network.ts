@@ -1,8 +1,9 @@
 import type { DockerApi } from "../../docker/api";
+import { unlessNotFound } from "../../docker/errors";
 import type { IpamConfig as DockerIpamConfig, Network, NetworkCreate } from "../../docker/types";
 import { CrosshostError, isCode } from "../../errors";
 import { Deadline, waitFor } from "../../wait";
-import { findOrNothing, ignoreMissing, isMadeFrom, isOfSameStack, ownershipLabels, requireOwned } from "./owned";
+import { ignoreMissing, isMadeFrom, isOfSameStack, ownershipLabels, requireOwned } from "./owned";
 import type { IpamConfig } from "./schema";
 
 export function toDocker({ subnet, gateway, ipRange }: IpamConfig): DockerIpamConfig {
@@ -22,7 +23,7 @@ export async function ensureNetwork(
   touching: () => void,
 ): Promise<string> {
   const ownership = { owner, spec };
-  const existing = await findOrNothing(docker.networks.inspect(spec.Name));
+  const existing = await unlessNotFound(docker.networks.inspect(spec.Name));
   if (existing) {
     requireOwned(host, `the network "${spec.Name}"`, owner, existing.Labels);
     if (isMadeFrom(ownership, existing.Labels)) return existing.Id;
@@ -82,7 +83,7 @@ export async function removeNetwork(views: readonly NetworkOnHost[], owner: stri
 /** Who is on a network on one host; the endpoints of other hosts show here only as `ep-<id>`. */
 async function localEndpoints({ host, docker, network }: NetworkOnHost, owner: string) {
   const ids = Object.keys(network.Containers ?? {}).filter((id) => !id.startsWith("ep-"));
-  const containers = await Promise.all(ids.map((id) => findOrNothing(docker.containers.inspect(id))));
+  const containers = await Promise.all(ids.map((id) => unlessNotFound(docker.containers.inspect(id))));
   return containers
     .filter((container) => container !== undefined)
     .map((container) => ({

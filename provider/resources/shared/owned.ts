@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { CrosshostError, isCode } from "../../errors";
+import { unlessNotFound } from "../../docker/errors";
+import { CrosshostError } from "../../errors";
 
 /** On everything we make on a host: `<project>/<stack>/<name>` of the resource it belongs to. */
 export const OWNER_LABEL = "io.crosshost.owner";
@@ -43,17 +44,7 @@ export function requireOwned(host: string, what: string, owner: string, labels: 
   );
 }
 
-/** What an inspection found, or undefined where Docker says that there is no such thing. */
-export async function findOrNothing<T>(inspection: Promise<T>): Promise<T | undefined> {
-  try {
-    return await inspection;
-  } catch (error) {
-    if (isCode(error, "not-found")) return undefined;
-    throw error;
-  }
-}
-
 /** For removals: what is gone already is success. */
 export async function ignoreMissing(removal: Promise<unknown>): Promise<void> {
-  await findOrNothing(removal);
+  await unlessNotFound(removal);
 }

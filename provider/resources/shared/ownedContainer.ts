@@ -1,7 +1,9 @@
 import type { DockerApi } from "../../docker/api";
 import type { Container, ContainerCreate } from "../../docker/containerTypes";
+import { unlessNotFound } from "../../docker/errors";
+import { CrosshostError, isCode } from "../../errors";
 import type { Task } from "../../lifecycle";
-import { findOrNothing, ignoreMissing, isMadeFrom, isOwnedBy, ownershipLabels, requireOwned } from "./owned";
+import { ignoreMissing, isMadeFrom, isOwnedBy, ownershipLabels, requireOwned } from "./owned";
 
 export interface WantedContainer {
   owner: string;
@@ -23,7 +25,7 @@ export async function ensureContainer(
 ): Promise<Container> {
   const { owner, name, config, inPlace } = wanted;
   const ownership = { owner, spec: config };
-  const existing = await findOrNothing(docker.containers.inspect(name));
+  const existing = await unlessNotFound(docker.containers.inspect(name));
   if (existing) {
     requireOwned(host, `the container "${name}"`, owner, existing.Config.Labels);
     if (isMadeFrom(ownership, existing.Config.Labels)) return existing;
@@ -43,14 +45,20 @@ export async function ensureContainer(
 
 /** Pulls an image that the host does not have, saying so. */
 async function ensureImage(docker: DockerApi, host: string, image: string, { run }: Task): Promise<void> {
-  if (await findOrNothing(docker.images.inspect(image))) return;
+  if (await unlessNotFound(docker.images.inspect(image))) return;
   run.progress(host, `pulling ${image}`);
-  await docker.images.pull(image);
+  try {
+    await docker.images.pull(image);
+  } catch (error) {
+    if (!isCode(error, "docker-refused", "not-found")) throw error;
+    const hint = "is the name right, and does the host reach the registry? `docker pull` on that host shows the same";
+    throw new CrosshostError((error as Error).message, { code: (error as CrosshostError).code, hint, cause: error });
+  }
 }
 
 /** Kills and removes a container of ours, with its anonymous volumes; what is gone or somebody else's is left alone. */
 export async function removeContainer(docker: DockerApi, name: string, owner: string): Promise<void> {
-  const existing = await findOrNothing(docker.containers.inspect(name));
+  const existing = await unlessNotFound(docker.containers.inspect(name));
   if (!existing || !isOwnedBy(owner, existing.Config.Labels)) return;
   await ignoreMissing(docker.containers.remove(existing.Id, { force: true, volumes: true }));
 }

@@ -5,15 +5,13 @@ import { CrosshostError, describeError, type ErrorCode } from "../../../provider
 import type { Connection } from "../../../provider/ssh/connection";
 import { fingerprint, parseHostKey } from "../../../provider/ssh/hostKey";
 import { ConnectionPool } from "../../../provider/ssh/pool";
+import { newKey } from "../../helpers/keys";
 import { clientKey, hostKey, password, SshServer, soon, strangersKey } from "./sshServer";
 
 const shown = (publicKey: string) => {
   const key = parseHostKey(publicKey);
   return "raw" in key ? fingerprint(key.raw) : "";
 };
-
-const encryptedKey = (passphrase: string) =>
-  utils.generateKeyPairSync("ed25519", { passphrase, cipher: "aes256-cbc", rounds: 1 });
 
 describe("logging in to a host", () => {
   let server: SshServer;
@@ -55,7 +53,7 @@ describe("logging in to a host", () => {
 
   it("reads an encrypted key by its password", async () => {
     await refused(
-      { privateKey: encryptedKey("open").private, privateKeyPassword: "open" },
+      { privateKey: newKey("open").private, privateKeyPassword: "open" },
       "not-authenticated",
       "cannot log in as root: the host refuses the given privateKey (is the key's public half in ~root/.ssh/authorized_keys on the host?)",
     );
@@ -108,13 +106,13 @@ describe("logging in to a host", () => {
     ["is a public key", { privateKey: clientKey.public }, "`privateKey` is a public key"],
     [
       "is encrypted",
-      { privateKey: encryptedKey("x").private },
+      { privateKey: newKey("x").private },
       "`privateKey` is encrypted and `privateKeyPassword` is not given",
     ],
     [
       "is encrypted with another password",
       {
-        privateKey: encryptedKey("x").private,
+        privateKey: newKey("x").private,
         privateKeyPassword: "y",
       },
       "`privateKey` cannot be decrypted with the given `privateKeyPassword`",

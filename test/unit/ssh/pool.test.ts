@@ -74,7 +74,7 @@ describe("ConnectionPool", () => {
       const { port } = connection;
       assert.equal(
         describeError(error),
-        `host 127.0.0.1: cannot connect to port ${port}: connection refused (tried 4 times in ${Math.max(1, Math.round(clock.now() / 1000))} s)`,
+        `host 127.0.0.1: cannot connect to port ${port}: connection refused (tried 4 times in ${Math.max(1, Math.round(clock.now() / 1000))} s) (is sshd running there, and is \`connection.port\` right?)`,
       );
       return true;
     });

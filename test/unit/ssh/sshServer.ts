@@ -3,10 +3,11 @@ import { type AddressInfo, connect } from "node:net";
 import { type AuthContext, type Connection as Peer, Server, type ServerChannel, type Session, utils } from "ssh2";
 import type { Connection } from "../../../provider/ssh/connection";
 import { Deadline } from "../../../provider/wait";
+import { newKey } from "../../helpers/keys";
 
-export const clientKey = utils.generateKeyPairSync("ed25519");
-export const strangersKey = utils.generateKeyPairSync("ed25519");
-export const hostKey = utils.generateKeyPairSync("ed25519");
+export const clientKey = newKey();
+export const strangersKey = newKey();
+export const hostKey = newKey();
 export const password = "correct horse battery";
 
 /** An SSH host in this process: it runs commands by this machine's shell, and counts what it is asked. */
@@ -15,6 +16,8 @@ export class SshServer {
   /** Commands running now, and the most there were at once. */
   running = 0;
   mostRunning = 0;
+  /** So many sessions are refused from now on. */
+  refusing = 0;
   private readonly peers = new Set<Peer>();
   private readonly server = new Server({ hostKeys: [hostKey.private] }, (peer) => this.admit(peer));
 
@@ -51,7 +54,12 @@ export class SshServer {
     // A client that goes away is part of the tests.
     peer.on("error", () => this.peers.delete(peer));
     peer.on("authentication", (context) => (mayEnter(context) ? context.accept() : context.reject()));
-    peer.on("session", (accept) => this.serve(accept()));
+    peer.on("session", (accept, reject) => {
+      if (this.refusing > 0) {
+        this.refusing--;
+        reject();
+      } else this.serve(accept());
+    });
     peer.on("openssh.streamlocal", (accept, reject, { socketPath }) => {
       const socket = connect(socketPath);
       socket.once("error", reject);

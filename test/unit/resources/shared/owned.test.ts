@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { unlessNotFound } from "../../../../provider/docker/errors";
 import { CrosshostError } from "../../../../provider/errors";
 import {
-  findOrNothing,
   ignoreMissing,
   isMadeFrom,
   isOfSameStack,
@@ -61,9 +61,9 @@ describe("not found", () => {
   const lost = () => Promise.reject(new CrosshostError("lost", { code: "connection-lost" }));
 
   it("is nothing, where Docker says so, and an error where nobody could be asked", async () => {
-    assert.equal(await findOrNothing(Promise.resolve(7)), 7);
-    assert.equal(await findOrNothing(missing()), undefined);
-    await assert.rejects(findOrNothing(lost()), { message: "lost" });
+    assert.equal(await unlessNotFound(Promise.resolve(7)), 7);
+    assert.equal(await unlessNotFound(missing()), undefined);
+    await assert.rejects(unlessNotFound(lost()), { message: "lost" });
   });
 
   it("is success for a removal", async () => {
