@@ -24,8 +24,9 @@ export interface Task {
   /** When this verb gives up waiting, from the `timeouts` input. */
   deadline: Deadline;
   /**
-   * Says that from here on a host may have been changed: a failure of create after this is recorded in state together
-   * with the inputs, so that the next `up` or `destroy` deals with what is there.
+   * Says that from here on there may be something of this resource on a host, of this run or of an interrupted one: a
+   * failure of create after this is recorded in state together with the inputs, so that the next `up` or `destroy` deals
+   * with what is there.
    */
   touching(): void;
 }

@@ -57,8 +57,9 @@ async function requireAddress(host: Host, { address, bindInterface }: Server): P
 async function ensureVolume(docker: DockerApi, host: Host, inputs: KVStoreInputs, task: Task): Promise<void> {
   const { dataVolume: name, owner } = inputs;
   const existing = await unlessNotFound(docker.volumes.inspect(name));
-  if (existing) return requireOwned(host.address, `the volume "${name}"`, owner, existing.Labels);
+  if (existing) requireOwned(host.address, `the volume "${name}"`, owner, existing.Labels);
   task.touching();
+  if (existing) return;
   await docker.volumes.create({ Name: name, Labels: ownershipLabels({ owner, spec: name }) });
 }
 

@@ -14,6 +14,6 @@ export async function read(state: KVStoreState, { run, deadline }: Task): Promis
     unlessNotFound(docker.volumes.inspect(state.dataVolume)),
   ]);
   const ours = container && isOwnedBy(state.owner, container.Config.Labels) ? container : undefined;
-  if (!ours && !volume) return undefined;
+  if (!ours && !(volume && isOwnedBy(state.owner, volume.Labels))) return undefined;
   return { ...state, image: ours?.Config.Image ?? state.image, running: ours?.State.Running ?? false };
 }

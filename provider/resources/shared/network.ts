@@ -26,6 +26,7 @@ export async function ensureNetwork(
   const existing = await unlessNotFound(docker.networks.inspect(spec.Name));
   if (existing) {
     requireOwned(host, `the network "${spec.Name}"`, owner, existing.Labels);
+    touching();
     if (isMadeFrom(ownership, existing.Labels)) return existing.Id;
   }
   touching();

@@ -28,6 +28,7 @@ export async function ensureContainer(
   const existing = await unlessNotFound(docker.containers.inspect(name));
   if (existing) {
     requireOwned(host, `the container "${name}"`, owner, existing.Config.Labels);
+    task.touching();
     if (isMadeFrom(ownership, existing.Config.Labels)) return existing;
   }
   await ensureImage(docker, host, config.Image, task);

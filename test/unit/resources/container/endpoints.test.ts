@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { reconcileEndpoints } from "../../../../provider/resources/container/endpoints";
+import type { NetworkAttachment } from "../../../../provider/resources/container/inputs";
+import { FakeDocker } from "../../../helpers/fakeDocker";
+
+/** A running container on `ov` (as web) and `lan`, with a third network beside them. */
+async function running() {
+  const docker = new FakeDocker();
+  for (const Name of ["ov", "lan", "third"]) {
+    await docker.networks.create({
+      Name,
+      Driver: "macvlan",
+      IPAM: { Config: [{ Subnet: `10.${Name.length}.0.0/24` }] },
+    });
+  }
+  const { Id } = await docker.containers.create("web1", {
+    Image: "busybox:1.35",
+    HostConfig: { NetworkMode: "ov" },
+    NetworkingConfig: { EndpointsConfig: { ov: { Aliases: ["web"] } } },
+  });
+  await docker.networks.connect("lan", Id);
+  await docker.containers.start(Id);
+  docker.settle();
+  const reconcile = async (...wanted: NetworkAttachment[]) =>
+    reconcileEndpoints(docker, await docker.containers.inspect(Id), wanted);
+  const networks = async () => (await docker.containers.inspect(Id)).NetworkSettings.Networks;
+  const calls = () => docker.mutations.map((call) => call.replaceAll(Id, "web1"));
+  return { docker, reconcile, networks, calls };
+}
+
+const ov = { name: "ov", aliases: ["web"] };
+const lan = { name: "lan", aliases: [] };
+
+describe("a container's endpoints", () => {
+  it("are not touched where they are what is wanted, in whatever order", async () => {
+    const { reconcile, calls } = await running();
+    assert.equal(await reconcile(ov, lan), false);
+    assert.equal(await reconcile(lan, ov), false);
+    assert.deepEqual(calls(), []);
+  });
+
+  it("come where one is missing", async () => {
+    const { reconcile, calls, networks } = await running();
+    assert.equal(await reconcile(ov, lan, { name: "third", aliases: ["www"] }), true);
+    assert.deepEqual(calls(), ['connect container "web1" to network "third"']);
+    assert.ok((await networks()).third?.Aliases?.includes("www"));
+  });
+
+  it("go where one is not wanted", async () => {
+    const { reconcile, calls } = await running();
+    await reconcile(ov);
+    assert.deepEqual(calls(), ['disconnect container "web1" from network "lan"']);
+  });
+
+  it("leave and join again for another alias, at the address they had", async () => {
+    const { reconcile, calls, networks } = await running();
+    const before = (await networks()).ov!.IPAddress;
+    await reconcile({ name: "ov", aliases: ["www"] }, lan);
+    assert.deepEqual(calls(), [
+      'disconnect container "web1" from network "ov"',
+      'connect container "web1" to network "ov"',
+    ]);
+    assert.equal((await networks()).ov!.IPAddress, before);
+    assert.equal(await reconcile({ name: "ov", aliases: ["www"] }, lan), false);
+  });
+
+  it("leave and join again for another fixed address, and not when it is given up", async () => {
+    const { reconcile, networks, calls, docker } = await running();
+    const fixed = { ...lan, ipv4Address: "10.3.0.77" };
+    await reconcile(ov, fixed);
+    assert.equal((await networks()).lan!.IPAddress, "10.3.0.77");
+    assert.equal(calls().length, 2);
+    docker.settle();
+    assert.equal(await reconcile(ov, fixed), false);
+    assert.equal(await reconcile(ov, lan), false);
+    assert.deepEqual(calls(), []);
+  });
+
+  it("are on Docker's own network where none is wanted", async () => {
+    const { reconcile, networks } = await running();
+    await reconcile();
+    assert.deepEqual(Object.keys(await networks()), ["bridge"]);
+    assert.equal(await reconcile(), false);
+    await reconcile(lan);
+    assert.deepEqual(Object.keys(await networks()), ["lan"]);
+  });
+
+  it("come to what is wanted after an interruption between leaving and joining", async () => {
+    const { docker, reconcile, networks } = await running();
+    docker.interrupt(/^connect/);
+    await assert.rejects(reconcile({ name: "ov", aliases: ["www"] }, lan), { message: "interrupted" });
+    assert.deepEqual(Object.keys(await networks()), ["lan"]);
+    await reconcile({ name: "ov", aliases: ["www"] }, lan);
+    assert.deepEqual(Object.keys(await networks()).sort(), ["lan", "ov"]);
+  });
+});

@@ -1,0 +1,265 @@
+import assert from "node:assert/strict";
+import { container } from "../../../../provider/resources/container";
+import type { ContainerInputs, ContainerState } from "../../../../provider/resources/container/inputs";
+import { OWNER_LABEL } from "../../../../provider/resources/shared/owned";
+import { FakeDocker } from "../../../helpers/fakeDocker";
+import { fakeRun, fakeTask } from "../../../helpers/fakeRun";
+import { checked, connectionTo } from "../../../helpers/inputs";
+
+const news = {
+  owner: "lab/dev/web1",
+  connection: connectionTo("10.77.0.1"),
+  name: "web1",
+  image: "busybox:1.35",
+  command: ["httpd", "-f"],
+  envs: ["A=1"],
+  labels: { tier: "front" },
+  networksAdvanced: [{ name: "ov", aliases: ["web"] }, { name: "lan" }],
+};
+const inputsWith = (changed: object = {}) => checked(container, { ...news, ...changed });
+
+async function world(options = {}) {
+  const docker = new FakeDocker(options);
+  for (const Name of ["ov", "lan"]) {
+    await docker.networks.create({ Name, Driver: "macvlan", IPAM: { Config: [{ Subnet: "10.9.0.0/24" }] } });
+  }
+  const { run, said } = fakeRun({ "10.77.0.1": { docker } });
+  docker.settle();
+  const task = () => fakeTask(run);
+  const create = (inputs: ContainerInputs = inputsWith()) => container.create(inputs, task());
+  return { docker, said, task, create };
+}
+
+describe("creating a Container", () => {
+  it("makes, connects and starts it, and says what it has in the words of the network model", async () => {
+    const { create, docker } = await world();
+    const state = await create();
+    const made = await docker.containers.inspect("web1");
+    assert.deepEqual(made.Config, {
+      Image: "busybox:1.35",
+      Cmd: ["httpd", "-f"],
+      Env: ["A=1"],
+      Labels: { ...made.Config.Labels, tier: "front", [OWNER_LABEL]: "lab/dev/web1" },
+    });
+    assert.equal(made.State.Running, true);
+    assert.equal(state.containerId, made.Id);
+    assert.equal(state.sandbox.id, made.NetworkSettings.SandboxID);
+    assert.deepEqual(
+      state.endpoints.map(({ network }) => network),
+      ["lan", "ov"],
+    );
+    assert.deepEqual(
+      state.networkDatas.map(({ networkName, ipAddress, ipPrefixLength }) => [
+        networkName,
+        ipPrefixLength,
+        /^10\.9\.0\.\d+$/.test(ipAddress),
+      ]),
+      [
+        ["lan", 24, true],
+        ["ov", 24, true],
+      ],
+    );
+  });
+
+  it("again touches nothing", async () => {
+    const { create, docker } = await world();
+    const first = await create();
+    docker.settle();
+    assert.deepEqual(await create(), first);
+    assert.deepEqual(docker.mutations, []);
+  });
+
+  for (const call of [/^create container/, /^connect/, /^start/]) {
+    it(`finishes what an interrupted run left before its "${call.source.slice(1)}"`, async () => {
+      const { create, docker } = await world();
+      docker.interrupt(call);
+      await assert.rejects(create(), { message: "interrupted" });
+      const state = await create();
+      assert.equal(docker.containersById.size, 1);
+      assert.deepEqual(state.endpoints.map(({ network }) => network).sort(), ["lan", "ov"]);
+      docker.settle();
+      await create();
+      assert.deepEqual(docker.mutations, []);
+    });
+  }
+
+  it("makes it anew where an interrupted run left it with other inputs", async () => {
+    const { create, docker } = await world();
+    const { containerId } = await create(inputsWith({ command: ["sleep", "1d"] }));
+    const state = await create();
+    assert.notEqual(state.containerId, containerId);
+    assert.equal(docker.containersById.size, 1);
+    assert.deepEqual((await docker.containers.inspect("web1")).Config.Cmd, ["httpd", "-f"]);
+  });
+
+  it("refuses somebody else's of that name, and leaves it as it is", async () => {
+    const { docker, task } = await world();
+    await docker.containers.create("web1", { Image: "busybox:1.35" });
+    docker.settle();
+    const mine = task();
+    await assert.rejects(container.create(inputsWith(), mine), {
+      message: 'host 10.77.0.1: the container "web1" exists already and was not made by this program',
+      code: "foreign",
+    });
+    assert.deepEqual(docker.mutations, []);
+    assert.equal(mine.touched, false);
+  });
+
+  it("pulls an image that is not there, and says so", async () => {
+    const { create, docker, said } = await world({ images: [], registry: ["busybox:1.35"] });
+    await create();
+    assert.equal(docker.mutations[0], 'pull image "busybox:1.35"');
+    assert.deepEqual(said, ["10.77.0.1: pulling busybox:1.35"]);
+  });
+
+  it("fails with nothing touched where there is no such image", async () => {
+    const { task } = await world({ images: [] });
+    const mine = task();
+    await assert.rejects(container.create(inputsWith(), mine), {
+      message: 'host 10.77.0.1: pull image "busybox:1.35": manifest for busybox:1.35 not found',
+    });
+    assert.equal(mine.touched, false);
+  });
+
+  it("is recorded as touched once there is something of it on the host, also when an earlier run left it", async () => {
+    const { create, docker, task } = await world();
+    await create();
+    await docker.containers.stop("web1");
+    docker.interrupt(/^start/);
+    const mine = task();
+    await assert.rejects(container.create(inputsWith(), mine));
+    assert.equal(mine.touched, true);
+  });
+
+  it("is recorded as touched where what an earlier run left cannot be made anew", async () => {
+    const { create, docker, task } = await world();
+    await create(inputsWith({ image: "consul:1.8.7" }));
+    const mine = task();
+    await assert.rejects(container.create(inputsWith({ image: "nothing:1" }), mine));
+    assert.equal(mine.touched, true);
+    assert.equal(docker.containersById.size, 1);
+  });
+
+  it("says a container's last words when it ends at once", async () => {
+    const { create, docker } = await world();
+    docker.shortLived.set("busybox:1.35", "httpd: bind: Address in use\nbye\n");
+    await assert.rejects(create(), {
+      message:
+        'host 10.77.0.1: the container "web1" ended at once with exit code 1; its log ends: httpd: bind: Address in use | bye',
+      hint: "if that is what it is for, give `mustRun: false`",
+    });
+  });
+});
+
+describe("updating a Container", () => {
+  const update = async (changed: object) => {
+    const { create, docker, task } = await world();
+    const state = await create();
+    docker.settle();
+    const after = await container.update(state, inputsWith(changed), task());
+    const calls = docker.mutations.map((call) => call.replaceAll(state.containerId, "web1"));
+    return { state, after, calls, docker };
+  };
+
+  it("touches nothing for a new credential", async () => {
+    const { state, after, calls } = await update({ connection: connectionTo("10.77.0.1", { password: "x" }) });
+    assert.deepEqual(calls, []);
+    assert.equal(after.containerId, state.containerId);
+  });
+
+  it("changes an alias with the container running", async () => {
+    const { state, after, calls } = await update({
+      networksAdvanced: [{ name: "ov", aliases: ["www"] }, { name: "lan" }],
+    });
+    assert.equal(after.containerId, state.containerId);
+    assert.deepEqual(calls, [
+      'disconnect container "web1" from network "ov"',
+      'connect container "web1" to network "ov"',
+    ]);
+  });
+
+  it("changes the restart policy in place", async () => {
+    const { calls, docker } = await update({ restart: "always" });
+    assert.deepEqual(calls, ['update container "web1"']);
+    assert.equal((await docker.containers.inspect("web1")).HostConfig.RestartPolicy?.Name, "always");
+  });
+
+  it("stops one that is no longer to run", async () => {
+    const { calls } = await update({ mustRun: false });
+    assert.deepEqual(calls, ['stop container "web1"']);
+  });
+});
+
+describe("reading a Container", () => {
+  async function read(change: (docker: FakeDocker, state: ContainerState) => Promise<void> = async () => {}) {
+    const { create, docker, task } = await world();
+    const state = await create();
+    await change(docker, state);
+    return { state, found: await container.read(state, task()) };
+  }
+
+  it("finds no difference where there is none", async () => {
+    const { state, found } = await read();
+    assert.deepEqual(found, state);
+    assert.deepEqual(container.diff(found!, inputsWith()), { changes: false, replaces: [] });
+  });
+
+  it("finds a network that somebody took away or added, and a container that was stopped", async () => {
+    const { found } = await read(async (docker) => {
+      await docker.networks.disconnect("lan", "web1");
+      await docker.networks.connect("bridge", "web1");
+      await docker.containers.stop("web1");
+    });
+    assert.deepEqual(found?.networksAdvanced, [
+      { name: "ov", aliases: ["web"] },
+      { name: "bridge", aliases: [] },
+    ]);
+    assert.equal(found?.mustRun, false);
+    assert.deepEqual(container.diff(found!, inputsWith()), { changes: true, replaces: [] });
+  });
+
+  it("finds it gone when it is removed, and when the one of its name is somebody else's", async () => {
+    const gone = await read((docker) => docker.containers.remove("web1", { force: true }));
+    assert.equal(gone.found, undefined);
+    const foreign = await read(async (docker) => {
+      await docker.containers.remove("web1", { force: true });
+      await docker.containers.create("web1", { Image: "busybox:1.35" });
+    });
+    assert.equal(foreign.found, undefined);
+  });
+
+  it("fails where nobody could be asked", async () => {
+    const lost = read(async (docker) => docker.interrupt(/^inspect container/, new Error("connection lost")));
+    await assert.rejects(lost, { message: "connection lost" });
+  });
+});
+
+describe("deleting a Container", () => {
+  it("removes it, also while it runs; again is success", async () => {
+    const { create, docker, task } = await world();
+    const state = await create();
+    await container.delete(state, task());
+    assert.equal(docker.containersById.size, 0);
+    docker.settle();
+    await container.delete(state, task());
+    assert.deepEqual(docker.mutations, []);
+  });
+
+  it("leaves alone somebody else's of that name", async () => {
+    const { create, docker, task } = await world();
+    const state = await create();
+    await docker.containers.remove("web1", { force: true });
+    await docker.containers.create("web1", { Image: "busybox:1.35" });
+    docker.settle();
+    await container.delete(state, task());
+    assert.deepEqual(docker.mutations, []);
+  });
+
+  it("works on what a failed create recorded: the inputs alone", async () => {
+    const { create, docker, task } = await world();
+    docker.interrupt(/^connect/);
+    await assert.rejects(create());
+    await container.delete(inputsWith() as ContainerState, task());
+    assert.equal(docker.containersById.size, 0);
+  });
+});
