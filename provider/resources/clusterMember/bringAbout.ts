@@ -15,6 +15,7 @@ export async function bringAbout(inputs: ClusterMemberInputs, task: Task): Promi
   const host = await run.host(inputs.connection, deadline);
   const docker = await run.docker(inputs.connection, deadline);
   const found = await preflight(inputs, host, docker);
+  if (found.service.dropIn) task.touching();
   const joining: Joining = { ...found, inputs, task, host, docker, store: openStore(inputs.clusterStore, host) };
   const engineGate = run.engineGate(inputs.connection);
   const storeGate = run.storeGate(inputs.clusterStore);

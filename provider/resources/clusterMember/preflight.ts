@@ -80,11 +80,15 @@ function requireOurs(host: Host, { dropIn }: DockerService, owner: string): void
 
 async function requireNoOtherSettings(host: Host, { foreignFlags, configFile }: DockerService): Promise<void> {
   const { clusterStore, clusterAdvertise } = foreignFlags;
-  if (clusterStore || clusterAdvertise) {
-    throw new CrosshostError(
-      `host ${host.address}: docker.service has cluster flags already: --cluster-store=${clusterStore} --cluster-advertise=${clusterAdvertise}`,
-      { code: "conflict", hint: "take them out of the unit first" },
-    );
+  const flags = [
+    ...(clusterStore ? [`--cluster-store=${clusterStore}`] : []),
+    ...(clusterAdvertise ? [`--cluster-advertise=${clusterAdvertise}`] : []),
+  ];
+  if (flags.length > 0) {
+    throw new CrosshostError(`host ${host.address}: docker.service has cluster flags already: ${flags.join(" ")}`, {
+      code: "conflict",
+      hint: "take them out of the unit first",
+    });
   }
   // What is there may be what an interrupted run of ours lent.
   await restoreSettings(host, configFile);
