@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import type { ClientChannel } from "ssh2";
 import { CrosshostError } from "../errors";
 import type { Link } from "./link";
+import { NoSession, whileFull } from "./noSession";
 import { Output } from "./output";
 import { quoteAll } from "./quote";
 
@@ -30,24 +31,23 @@ export class Session extends EventEmitter<{ stdout: [Buffer]; ended: [] }> {
     command: readonly string[],
     { attempt = describeCommand(command), observe }: { attempt?: string; observe?: (session: Session) => void } = {},
   ): Promise<Session> {
+    // Messages of tools are parsed here and there, so they come in one language.
+    const line = `env LC_ALL=C ${quoteAll(command)}`;
     const release = await link.sessions.acquire();
+    const begin = (channel: ClientChannel) => {
+      const session = new Session(link, channel, attempt, release);
+      observe?.(session);
+      return session;
+    };
     try {
-      return await link.openChannel(
-        attempt,
-        // Messages of tools are parsed here and there, so they come in one language.
-        (done) => link.client.exec(`env LC_ALL=C ${quoteAll(command)}`, done),
-        // Not a tick later: a short command's exit may come in the same packet.
-        (channel) => {
-          const session = new Session(link, channel, attempt, release);
-          observe?.(session);
-          return session;
-        },
-        (reason, cause) =>
-          new CrosshostError(`host ${link.address}: ${attempt}: the host opens no session: ${reason}`, {
-            code: "command-failed",
-            hint: "sshd's MaxSessions must be at least 9, and the user's shell must allow commands",
-            cause,
-          }),
+      // `begin` is not called a tick later: a short command's exit may come in the same packet.
+      return await whileFull(() =>
+        link.openChannel(
+          attempt,
+          (done) => link.client.exec(line, done),
+          begin,
+          (reason, cause) => new NoSession(link, attempt, reason, cause),
+        ),
       );
     } catch (error) {
       release();

@@ -71,6 +71,23 @@ describe("a command on a host", () => {
     assert.equal(server.mostRunning, 8);
   });
 
+  it("is started once the host has a session for it", async () => {
+    server.refusing = 5;
+    assert.equal((await host.run(["echo", "now"])).stdout, "now\n");
+  });
+
+  it("fails when the host never has a session for it", async () => {
+    server.refusing = Number.POSITIVE_INFINITY;
+    await assert.rejects(host.run(["true"]), {
+      code: "command-failed",
+      message: /^host 127.0.0.1: true: the host opens no session: Channel open failure/,
+    });
+    server.refusing = 0;
+  }).timeout(5_000);
+
+  it("cannot have an argument that no command can have", () =>
+    assert.rejects(host.run(["echo", "a\0b"]), /NUL character/));
+
   it("is cut off when the connection is lost, as are those that wait", async () => {
     const running = Array.from({ length: 10 }, () => host.run(["sleep", "5"]));
     const outcomes = Promise.allSettled(running);
