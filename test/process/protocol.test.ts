@@ -119,7 +119,6 @@ describe("the dynamic-provider process", function () {
     const { inputs } = await provider.check("Container", web({ connection: connection({ port, dialErrorLimit: 1 }) }));
     assert.deepEqual(await failureOf(provider.create(inputs)), {
       message: `host 127.0.0.1: cannot connect to port ${port}: connection refused (is sshd running there, and is \`connection.port\` right?)`,
-      isRecorded: false,
     });
   });
 

@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { credentials, type ServiceError } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { CheckFailure } from "../../provider/lifecycle";
 import { programFolder } from "./builtPackage";
@@ -108,10 +109,11 @@ export class ProviderProcess {
   }
 }
 
-/** A failure as the engine gets it; with `details`, it records the resource all the same. */
+/** A failure as the engine gets it. */
 export interface Failed {
   message: string;
-  isRecorded: boolean;
+  /** What goes into state all the same. */
+  recorded?: { id: string; reasons: string[]; properties: unknown };
 }
 
 export async function failureOf(answer: Promise<unknown>): Promise<Failed> {
@@ -119,9 +121,16 @@ export async function failureOf(answer: Promise<unknown>): Promise<Failed> {
     await answer;
   } catch (error) {
     const { details, metadata } = error as ServiceError;
-    return { message: details, isRecorded: metadata.get("grpc-status-details-bin").length > 0 };
+    const [status] = metadata.get("grpc-status-details-bin") as Buffer[];
+    return status ? { message: details, recorded: recordedIn(status) } : { message: details };
   }
   throw new Error("it did not fail");
+}
+
+function recordedIn(bytes: Buffer): Failed["recorded"] {
+  const [detail] = Status.deserializeBinary(bytes).getDetailsList();
+  const failed = messages.ErrorResourceInitFailed.deserializeBinary(detail!.getValue_asU8());
+  return { id: failed.getId(), reasons: failed.getReasonsList(), properties: failed.getProperties()?.toJavaScript() };
 }
 
 function call<T>(ask: (answer: Answer<T>) => void): Promise<T> {
