@@ -4,8 +4,8 @@ import { Lab } from "../../lab";
 import { processesIn } from "../../lab/cgroup";
 import { labNames } from "../../lab/names";
 import { readRecord } from "../../lab/record";
+import { remains } from "../../lab/remains";
 import { signal } from "../../lab/signal";
-import { remains } from "./remains";
 
 const name = "lab-test-unclean";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Lab, type LabHost } from "../../lab";
 import { labDir, readRecord } from "../../lab/record";
+import { remains } from "../../lab/remains";
 import { attempt } from "../../lab/run";
-import { remains } from "./remains";
 
 const name = "lab-test-up";
 

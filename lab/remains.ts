@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { mountsBelow } from "../../lab/mounts";
-import { labNames } from "../../lab/names";
-import { labDir } from "../../lab/record";
-import { run } from "../../lab/run";
+import { mountsBelow } from "./mounts";
+import { labNames } from "./names";
+import { labDir } from "./record";
+import { run } from "./run";
 
 /** Everything on this machine that belongs to a lab, looked for in the kernel's own lists and not in the lab's records. */
 export async function remains(name: string, slot: number): Promise<string[]> {
