@@ -1,8 +1,8 @@
 import type { DockerApi } from "../../docker/api";
 import type { Container, ContainerCreate } from "../../docker/containerTypes";
 import { unlessNotFound } from "../../docker/errors";
-import { CrosshostError, isCode } from "../../errors";
 import type { Task } from "../../lifecycle";
+import { ensureImage } from "./image";
 import { ignoreMissing, isMadeFrom, isOwnedBy, ownershipLabels, requireOwned } from "./owned";
 
 export interface WantedContainer {
@@ -42,19 +42,6 @@ export async function ensureContainer(
     NetworkingConfig: inPlace?.NetworkingConfig,
   });
   return docker.containers.inspect(Id);
-}
-
-/** Pulls an image that the host does not have, saying so. */
-async function ensureImage(docker: DockerApi, host: string, image: string, { run }: Task): Promise<void> {
-  if (await unlessNotFound(docker.images.inspect(image))) return;
-  run.progress(host, `pulling ${image}`);
-  try {
-    await docker.images.pull(image);
-  } catch (error) {
-    if (!isCode(error, "docker-refused", "not-found")) throw error;
-    const hint = "is the name right, and does the host reach the registry? `docker pull` on that host shows the same";
-    throw new CrosshostError((error as Error).message, { code: (error as CrosshostError).code, hint, cause: error });
-  }
 }
 
 /** Kills and removes a container of ours, with its anonymous volumes; what is gone or somebody else's is left alone. */
