@@ -28,12 +28,13 @@ const members = connections.map(
 // A VXLAN network that every member sees
 const overlay = new crosshost.OverlayNetwork("ov_net1", {
   connections: members.map((member) => member.connection),
-  ipamConfigs: [{ subnet: "10.200.0.0/24" }],
+  ipamConfigs: [{ subnet: config.get("overlaySubnet") ?? "10.200.0.0/24" }],
 });
 
 // One LAN, shared out between the hosts so that no two containers ever get the same address
+const hostsLan = { subnet: "10.77.0.0/24", gateway: "10.77.0.254", ipRange: "10.77.0.64/26" };
 const lan = new crosshost.MacvlanNetwork("lan", {
-  ipamConfigs: [{ subnet: "10.77.0.0/24", gateway: "10.77.0.254", ipRange: "10.77.0.64/26" }],
+  ipamConfigs: [config.getObject<typeof hostsLan>("lan") ?? hostsLan],
   hosts: members.map((member) => ({ connection: member.connection, parent: "eth0" })),
 });
 

@@ -1,0 +1,95 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const ROOT = join(__dirname, "..");
+
+interface Layer {
+  name: string;
+  /** Milliseconds one test may take, unless it says otherwise itself. */
+  timeout: number;
+  /** Whether it runs on lab hosts, which not every machine can have. */
+  needsLab: boolean;
+}
+
+const LAYERS: Layer[] = [
+  { name: "unit", timeout: 10_000, needsLab: false },
+  { name: "process", timeout: 60_000, needsLab: false },
+  { name: "lab", timeout: 300_000, needsLab: true },
+  { name: "integration", timeout: 120_000, needsLab: true },
+  { name: "e2e", timeout: 300_000, needsLab: true },
+];
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** Why this machine can have no lab hosts, or undefined where it can. */
+function whyNoLab(): string | undefined {
+  if (process.getuid?.() !== 0) return "lab hosts need root";
+  if (!existsSync("/etc/debian_version")) return "lab hosts are made of Debian's packages, and this is not Debian";
+  if (!existsSync("/proc/self/ns/net")) return "this kernel has no network namespaces";
+  return undefined;
+}
+
+/** Runs one layer for the user to watch. A layer without a test is a failure: somebody lost it. */
+async function runLayer({ name, timeout }: Layer): Promise<Counts> {
+  const folder = await mkdtemp(join(tmpdir(), "crosshost-layer-"));
+  const results = join(folder, "results.json");
+  const mocha = join(ROOT, "node_modules/mocha/bin/mocha.js");
+  const args = [
+    ...["--require", "tsx/cjs", "--timeout", String(timeout)],
+    ...["--reporter", join(__dirname, "reporter.cjs"), "--reporter-option", `results=${results}`],
+    `test/${name}/**/*.test.ts`,
+  ];
+  const exitCode = await new Promise<number>((resolve, reject) => {
+    const child = spawn(process.execPath, [mocha, ...args], { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"] });
+    child.on("error", reject);
+    child.on("close", (code) => resolve(code ?? 1));
+  });
+  const counts = existsSync(results)
+    ? (JSON.parse(await readFile(results, "utf8")) as Counts)
+    : { passed: 0, failed: 0, skipped: 0 };
+  await rm(folder, { recursive: true, force: true });
+  // Whatever else went wrong, a hook or a crash, is not to be lost among the counts.
+  if (counts.failed === 0 && (exitCode !== 0 || counts.passed === 0)) counts.failed = 1;
+  return counts;
+}
+
+async function main(): Promise<void> {
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.filter((name) => !LAYERS.some((layer) => layer.name === name));
+  if (unknown.length > 0) {
+    throw new Error(`no such layer: ${unknown.join(", ")}; there are: ${LAYERS.map(({ name }) => name).join(", ")}`);
+  }
+  const noLab = whyNoLab();
+  const rows: string[] = [];
+  const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const layer of LAYERS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+    console.log(`\n=== ${layer.name} ===`);
+    const start = performance.now();
+    const isSkipped = layer.needsLab && noLab !== undefined;
+    if (isSkipped) console.log(`skipped: ${noLab}`);
+    // On CI a layer that cannot run is a layer nobody has looked at.
+    const skippedCounts = process.env.CI ? { passed: 0, failed: 1, skipped: 0 } : { passed: 0, failed: 0, skipped: 1 };
+    const counts = isSkipped ? skippedCounts : await runLayer(layer);
+    for (const key of ["passed", "failed", "skipped"] as const) total[key] += counts[key];
+    const seconds = ((performance.now() - start) / 1000).toFixed(0);
+    rows.push(`${layer.name.padEnd(12)} ${describe(counts)}, ${seconds} s${isSkipped ? ` (${noLab})` : ""}`);
+  }
+  console.log(`\n${rows.join("\n")}\n\n${describe(total)}`);
+  process.exitCode = total.failed > 0 ? 1 : 0;
+}
+
+function describe({ passed, failed, skipped }: Counts): string {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});
