@@ -1,5 +1,5 @@
 import { Lab } from "../../lab";
-import { configureTwoHosts } from "../stack";
+import { configureTwoHosts, type Step } from "../stack";
 import { reportPackets } from "./packets";
 import { report } from "./report";
 import { openStack } from "./stack";
@@ -13,11 +13,19 @@ export async function up(name: string): Promise<number> {
   const stack = await openStack(name);
   await configureTwoHosts(stack, lab);
   console.log("\n$ pulumi up");
-  const { exitCode } = await stack.up({ mustSucceed: false, args: ["--show-sames"] });
+  // The program's outputs are shown below, with more.
+  const { exitCode, steps } = await stack.up({ mustSucceed: false, args: ["--suppress-outputs"] });
   if (exitCode !== 0) return exitCode;
+  console.log(`Resources\n${steps.map(describeStep).join("\n")}`);
   await report(lab);
   const isWhole = await reportPackets(lab);
   console.log(isWhole ? "\nEvery packet arrived." : "\nPACKETS WERE LOST.");
   console.log("Again: npm run demo (nothing changes). Take it all down: npm run demo -- --destroy");
   return isWhole ? 0 : 1;
+}
+
+const words: Record<string, string> = { same: "unchanged", create: "created", update: "updated", delete: "deleted" };
+
+function describeStep({ type, name, op }: Step): string {
+  return `  ${type} ${name}: ${words[op] ?? op}`;
 }
