@@ -28,9 +28,10 @@ describe("a private key given as a plain string", function () {
     await program?.remove();
   });
 
+  // From -v=7 on the engine itself prints the properties of every resource of every provider, secrets in plain text.
   it("is nowhere in what a verbose run says", async () => {
-    const { stdout, stderr } = await program.stack.up({ args: ["--logtostderr", "--logflow", "-v=9", "--diff"] });
-    assert.ok(stderr.length > 100_000, "the run was not verbose");
+    const { stdout, stderr } = await program.stack.up({ args: ["--logtostderr", "--logflow", "-v=6", "--diff"] });
+    assert.ok(stderr.length > 10_000, `the run was not verbose: it said ${stderr.length} characters`);
     assert.ok(!stdout.includes(line), "it is in the standard output");
     const leaking = stderr.split("\n").filter((text) => text.includes(line));
     assert.deepEqual(
