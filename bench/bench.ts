@@ -2,6 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { withLock } from "../lab/lock";
+import { cacheDir } from "../lab/paths";
 import { describeError } from "../provider/errors";
 import { showTable } from "../tools/table";
 import { makePrograms } from "./contenders";
@@ -30,11 +32,16 @@ async function main(): Promise<number> {
     console.log(usage);
     return values.help ? 0 : 2;
   }
+  // Two at once would share a lab, and measure each other.
+  return await withLock(cacheDir("bench.lock"), () => bench(counts, values.json));
+}
+
+async function bench(counts: { pairs: number; first: number }, json: string | undefined): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "crosshost-bench-"));
   try {
     const figures = await measure(await makePrograms(folder), folder, counts);
     show(figures);
-    if (values.json) await writeFile(values.json, `${JSON.stringify(figures, null, 2)}\n`);
+    if (json) await writeFile(json, `${JSON.stringify(figures, null, 2)}\n`);
     return figures.every(isHeld) ? 0 : 1;
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { Lab } from "../lab";
 import type { Progress } from "../lab/progress";
 import { openStacks, type Programs, type Stacks } from "./contenders";
 
-export const LAB = "bench";
+const LAB = "bench-pairs";
 const IMAGES = ["consul:1.8.7", "busybox:1.35"];
 
 /** Hosts that have just booted, with the example's images on them, and stacks that have never been up. */

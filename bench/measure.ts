@@ -42,12 +42,13 @@ export async function measure(
   }
 }
 
-async function count(lab: Lab, { ours }: Stacks): Promise<Figure[]> {
+async function count(lab: Lab, { ours, baseline }: Stacks): Promise<Figure[]> {
   const inPreview = await handshakesDuring(lab, async () => void (await ours.preview()));
   let peak = 0;
   const inUp = await handshakesDuring(lab, async () => {
     peak = await providerPeakDuring(ours.home, async () => void (await ours.up()));
   });
+  const theirs = await providerPeakDuring(baseline.home, async () => void (await baseline.up()));
   const connections = (what: string, counts: number[], limit: number): Figure => ({
     what,
     value: Math.max(...counts),
@@ -58,7 +59,13 @@ async function count(lab: Lab, { ours }: Stacks): Promise<Figure[]> {
   return [
     connections("preview", inPreview, 0),
     connections("first up", inUp, 1),
-    { what: "provider process, first up", value: peak, limit: 120, unit: "MB at most", details: "resident set" },
+    {
+      what: "provider process, first up",
+      value: peak,
+      limit: 120,
+      unit: "MB at its peak",
+      details: `resident set; baseline ${Math.round(theirs)}`,
+    },
   ];
 }
 

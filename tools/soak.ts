@@ -2,6 +2,7 @@ import { createWriteStream } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
+import { withLock } from "../lab/lock";
 import { cacheDir } from "../lab/paths";
 import { describeError } from "../provider/errors";
 import { playRound, type Round } from "./soak/round";
@@ -23,6 +24,11 @@ async function main(): Promise<number> {
     console.error(usage);
     return 2;
   }
+  // Two at once would share a lab.
+  return await withLock(cacheDir("soak.lock"), () => soak(count));
+}
+
+async function soak(count: number): Promise<number> {
   await mkdir(DIR, { recursive: true });
   const file = join(DIR, `soak-${new Date().toISOString().replaceAll(":", "-")}.log`);
   const log = createWriteStream(file);

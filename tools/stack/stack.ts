@@ -117,7 +117,8 @@ export class PulumiStack {
     return join(this.options.state, "backend");
   }
 
-  private get home(): string {
+  /** Pulumi's home of every run. */
+  get home(): string {
     return join(this.options.state, "home");
   }
 
