@@ -26,16 +26,18 @@ export function planBlocks({ pool, hosts, previous }: PlanRequest): Plan {
   if (hosts.length > count) return { full: { blocks: count, hosts: hosts.length } };
 
   const blocks = Object.fromEntries(kept);
-  const free = Array.from({ length: count }, (_, i) => ({ base: pool.base + i * size({ prefix }), prefix })).filter(
-    (block) => !kept.some(([, taken]) => overlap(taken, block)),
-  );
+  let next = 0;
   for (const host of hosts) {
     if (blocks[host]) continue;
-    const block = free.shift();
-    if (!block) return { full: { blocks: count, hosts: hosts.length } };
-    blocks[host] = block;
+    while (next < count && kept.some(([, taken]) => overlap(taken, blockAt(pool, prefix, next)))) next++;
+    if (next === count) return { full: { blocks: count, hosts: hosts.length } };
+    blocks[host] = blockAt(pool, prefix, next++);
   }
   return { blocks };
+}
+
+function blockAt(pool: Cidr, prefix: number, index: number): Cidr {
+  return { base: pool.base + index * size({ prefix }), prefix };
 }
 
 function firstPrefix(pool: Cidr, hosts: number): number {

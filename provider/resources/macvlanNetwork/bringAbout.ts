@@ -12,7 +12,7 @@ export async function bringAbout(
   olds?: MacvlanNetworkState,
 ): Promise<MacvlanNetworkState> {
   const left = Object.keys(olds?.plan ?? {}).filter((host) => !(host in inputs.plan));
-  await Promise.all(left.map((host) => removeFromHost(olds!, host, task)));
+  await settleAll(left.map((host) => removeFromHost(olds!, host, task)));
 
   const made = await settleAll(
     Object.entries(inputs.plan).map(async ([host, plan]): Promise<[string, string]> => {
