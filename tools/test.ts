@@ -10,16 +10,18 @@ interface Layer {
   name: string;
   /** Milliseconds one test may take, unless it says otherwise itself. */
   timeout: number;
+  /** Minutes after which the layer is ended: something hangs. */
+  longest: number;
   /** Whether it runs on lab hosts, which not every machine can have. */
   needsLab: boolean;
 }
 
 const LAYERS: Layer[] = [
-  { name: "unit", timeout: 10_000, needsLab: false },
-  { name: "process", timeout: 60_000, needsLab: false },
-  { name: "lab", timeout: 300_000, needsLab: true },
-  { name: "integration", timeout: 120_000, needsLab: true },
-  { name: "e2e", timeout: 300_000, needsLab: true },
+  { name: "unit", timeout: 10_000, longest: 5, needsLab: false },
+  { name: "process", timeout: 60_000, longest: 10, needsLab: false },
+  { name: "lab", timeout: 300_000, longest: 15, needsLab: true },
+  { name: "integration", timeout: 120_000, longest: 15, needsLab: true },
+  { name: "e2e", timeout: 300_000, longest: 30, needsLab: true },
 ];
 
 interface Counts {
@@ -37,7 +39,7 @@ function whyNoLab(): string | undefined {
 }
 
 /** Runs one layer for the user to watch. A layer without a test is a failure: somebody lost it. */
-async function runLayer({ name, timeout }: Layer): Promise<Counts> {
+async function runLayer({ name, timeout, longest }: Layer): Promise<Counts> {
   const folder = await mkdtemp(join(tmpdir(), "crosshost-layer-"));
   const results = join(folder, "results.json");
   const mocha = join(ROOT, "node_modules/mocha/bin/mocha.js");
@@ -47,9 +49,17 @@ async function runLayer({ name, timeout }: Layer): Promise<Counts> {
     `test/${name}/**/*.test.ts`,
   ];
   const exitCode = await new Promise<number>((resolve, reject) => {
-    const child = spawn(process.execPath, [mocha, ...args], { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"] });
+    const child = spawn(process.execPath, [mocha, ...args], {
+      cwd: ROOT,
+      stdio: ["ignore", "inherit", "inherit"],
+      timeout: longest * 60_000,
+      killSignal: "SIGKILL",
+    });
     child.on("error", reject);
-    child.on("close", (code) => resolve(code ?? 1));
+    child.on("close", (code, signal) => {
+      if (signal) console.error(`${name}: ended by ${signal} (it may take ${longest} minutes)`);
+      resolve(code ?? 1);
+    });
   });
   const counts = existsSync(results)
     ? (JSON.parse(await readFile(results, "utf8")) as Counts)
