@@ -64,6 +64,17 @@ describe("faults, as a user meets them", function () {
     assert.deepEqual(await pingTable(lab), EVERY_PACKET);
   });
 
+  it("leaves, when an up fails half way, what destroy takes away", async () => {
+    await lab.host(2).powerOff();
+    const failed = await program.stack.up({ mustSucceed: false });
+    assert.notEqual(failed.exitCode, 0);
+    const { stdout } = await lab.host(1).ssh(["docker", "ps", "--format", "{{.Names}}"]);
+    assert.equal(stdout.trim(), "consul");
+    await lab.host(2).powerOn();
+    await program.stack.destroy();
+    assert.deepEqual(await Promise.all(lab.hosts.map(snapshot)), original);
+  });
+
   it("never takes a host that does not answer for one whose resources are gone", async () => {
     await program.stack.up();
     const before = await program.stack.exportState();
