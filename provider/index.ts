@@ -18,6 +18,10 @@ import { ConnectionPool } from "./ssh/pool";
 /** Shown at the stack while the run goes on: what goes to standard output here is an info line of the engine. */
 const say = (line: string) => console.log(line);
 
+// When the engine is killed, nobody reads this process's output any more. The next line written would be an error that
+// Pulumi's own handler reports by writing another line, for ever; there is nothing left to do but to end.
+for (const output of [process.stdout, process.stderr]) output.on("error", () => process.exit(1));
+
 /** What all resources of this process share. */
 const pool = new ConnectionPool({ log: say });
 const run = new RunContext({

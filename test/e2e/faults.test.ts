@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import { Lab } from "../../lab";
 import { EVERY_PACKET, pingTable } from "../../lab/packets";
 import { type HostSnapshot, snapshot } from "../../lab/snapshot";
+import { Deadline, waitFor } from "../../provider/wait";
 import { changes, TestProgram } from "../helpers/twoHosts";
 
 /** Quick to give up, so that a fault is seen in seconds. */
@@ -88,7 +90,14 @@ describe("faults, as a user meets them", function () {
     assert.deepEqual(names(await program.stack.exportState()), names(before));
     await lab.host(2).plug();
     await program.stack.up({ refresh: true });
-    assert.deepEqual(await pingTable(lab), EVERY_PACKET);
+    // The engines' gossip gives a silent host up after some seconds, and looks for it again every 30 s.
+    await waitFor(
+      async () => {
+        const table = await pingTable(lab);
+        return isDeepStrictEqual(table, EVERY_PACKET) ? { done: table } : { seen: JSON.stringify(table) };
+      },
+      { what: "every packet to arrive again", deadline: new Deadline(90_000) },
+    );
   });
 
   it("says that Docker is not there, and starts nothing behind the operator's back", async () => {
