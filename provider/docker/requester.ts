@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Host } from "../ssh/host";
 import type { Call } from "./call";
+import { despiteStrayThreads } from "./strayThread";
 import { readAll, Transport } from "./transport";
 import type { EngineVersion } from "./types";
 import { chooseApiVersion } from "./version";
@@ -31,7 +32,7 @@ export class Requester {
 
   async stream<T>(call: Call, read: (answer: IncomingMessage) => Promise<T>): Promise<T> {
     const send = async () => await this.transport.send(call, `/v${await this.agree()}`, read);
-    return await this.explained(call, send());
+    return await despiteStrayThreads(call.attempt, () => this.explained(call, send()));
   }
 
   async version(): Promise<EngineVersion> {

@@ -7,7 +7,6 @@ import { changes, order, TestProgram } from "../helpers/twoHosts";
 /** The main job, in the order a user lives it; each step stands on the one before. */
 describe("the example of two hosts", function () {
   this.timeout("5m");
-  this.bail(true);
 
   let lab: Lab;
   let program: TestProgram;

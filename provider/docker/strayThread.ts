@@ -1,0 +1,31 @@
+import { type CrosshostError, isCode } from "../errors";
+import { type Clock, Deadline, systemClock, waitFor } from "../wait";
+
+/**
+ * Docker 20.10 can leave a thread of its own in the network namespace of an overlay that is gone; what runs on it (a pull,
+ * a word with the key-value store) has no network. The next try is likely to be on another thread; only a restart of the
+ * engine cures it.
+ */
+const NO_NETWORK = /connect: (network is unreachable|cannot assign requested address)/;
+const PATIENCE = 30_000;
+const HINT =
+  "if the host does have a route there, this is a known fault of Docker 20.10 after overlays have come and gone: some of its threads lose the network; restart docker on that host";
+
+/** Makes a call that the engine refused for want of a network again, for half a minute. */
+export async function despiteStrayThreads<T>(
+  attempt: string,
+  call: () => Promise<T>,
+  clock: Clock = systemClock,
+): Promise<T> {
+  return waitFor<T>(
+    async () => {
+      try {
+        return { done: await call() };
+      } catch (error) {
+        if (!isCode(error, "docker-refused") || !NO_NETWORK.test((error as CrosshostError).message)) throw error;
+        return { seen: (error as CrosshostError).message };
+      }
+    },
+    { what: `the engine to ${attempt}`, deadline: new Deadline(PATIENCE, clock), hint: HINT },
+  );
+}

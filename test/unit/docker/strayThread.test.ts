@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { despiteStrayThreads } from "../../../provider/docker/strayThread";
+import { CrosshostError, isCode } from "../../../provider/errors";
+import type { Clock } from "../../../provider/wait";
+
+const refused = (reason: string) => new CrosshostError(`host h1: ${reason}`, { code: "docker-refused" });
+const stray = refused(
+  "start container: failed to update store: dial tcp 10.77.0.1:8500: connect: network is unreachable",
+);
+
+describe("a call that a stray thread of the engine answers", () => {
+  let now = 0;
+  const clock: Clock = {
+    now: () => now,
+    sleep: async (milliseconds) => {
+      now += milliseconds;
+    },
+  };
+
+  function engine(...outcomes: (Error | string)[]) {
+    const calls = { made: 0 };
+    const call = async () => {
+      const outcome = outcomes[Math.min(calls.made++, outcomes.length - 1)]!;
+      if (outcome instanceof Error) throw outcome;
+      return outcome;
+    };
+    return { calls, call };
+  }
+
+  it("is made again until another thread answers", async () => {
+    const other = refused("pull image: dial udp [::1]:53: connect: cannot assign requested address");
+    const { calls, call } = engine(stray, other, "started");
+    assert.equal(await despiteStrayThreads("start it", call, clock), "started");
+    assert.equal(calls.made, 3);
+  });
+
+  it("is made once where it works, and once where it is refused for another reason", async () => {
+    const works = engine("started");
+    assert.equal(await despiteStrayThreads("start it", works.call, clock), "started");
+    assert.equal(works.calls.made, 1);
+    const fails = engine(refused("no such network"));
+    await assert.rejects(despiteStrayThreads("start it", fails.call, clock), { message: "host h1: no such network" });
+    assert.equal(fails.calls.made, 1);
+  });
+
+  it("is given up after half a minute, with what cures it", async () => {
+    await assert.rejects(despiteStrayThreads("start it", engine(stray).call, clock), (error) => {
+      assert.ok(isCode(error, "not-ready"));
+      assert.match(
+        (error as CrosshostError).message,
+        /^timed out after 30 s waiting for the engine to start it; last seen: host h1/,
+      );
+      assert.match((error as CrosshostError).hint ?? "", /restart docker on that host/);
+      return true;
+    });
+  });
+});
