@@ -4,12 +4,14 @@ import { type Clock, Deadline, systemClock, waitFor } from "../wait";
 /**
  * Docker 20.10 can leave a thread of its own in the network namespace of an overlay that is gone; what runs on it (a pull,
  * a word with the key-value store) has no network. The next try is likely to be on another thread; only a restart of the
- * engine cures it.
+ * engine cures it. A pull that cannot reach a registry mirror goes on to the registry itself, so that what shows may be
+ * that this one's name cannot be looked up.
  */
-const NO_NETWORK = /connect: (network is unreachable|cannot assign requested address)/;
+const NO_NETWORK =
+  /connect: (network is unreachable|cannot assign requested address)|lookup \S+ on \S+: .*connection refused/;
 const PATIENCE = 30_000;
 const HINT =
-  "if the host does have a route there, this is a known fault of Docker 20.10 after overlays have come and gone: some of its threads lose the network; restart docker on that host";
+  "if the host does have a route and a name service, this is a known fault of Docker 20.10 after overlays have come and gone: some of its threads lose the network; restart docker on that host";
 
 /** Makes a call that the engine refused for want of a network again, for half a minute. */
 export async function despiteStrayThreads<T>(

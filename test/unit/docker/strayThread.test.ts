@@ -29,9 +29,12 @@ describe("a call that a stray thread of the engine answers", () => {
 
   it("is made again until another thread answers", async () => {
     const other = refused("pull image: dial udp [::1]:53: connect: cannot assign requested address");
-    const { calls, call } = engine(stray, other, "started");
+    const fallback = refused(
+      'pull image: Get "https://example.org/v2/": dial tcp: lookup example.org on [::1]:53: read udp [::1]:57857->[::1]:53: read: connection refused',
+    );
+    const { calls, call } = engine(stray, other, fallback, "started");
     assert.equal(await despiteStrayThreads("start it", call, clock), "started");
-    assert.equal(calls.made, 3);
+    assert.equal(calls.made, 4);
   });
 
   it("is made once where it works, and once where it is refused for another reason", async () => {
