@@ -63,6 +63,7 @@ export function toDynamicProvider<Inputs extends CommonInputs, State extends Inp
 
     async check(olds, news) {
       const { inputs, failures } = lifecycle.check(olds as Partial<Inputs>, news, run);
+      run.seen(inputs);
       return { inputs: plain(inputs), failures };
     },
 

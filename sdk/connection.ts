@@ -21,14 +21,26 @@ export interface ConnectionArgs {
   /** Path of an SSH agent's socket on the machine that runs Pulumi. */
   agentSocketPath?: pulumi.Input<string>;
   /**
-   * The host's public key as in known_hosts, `ssh-ed25519 AAAA…`. A host that shows another key, or a host without
-   * this property, is refused; the error says which line to add.
+   * The host's public key as in known_hosts, `ssh-ed25519 AAAA…`. Default: the keys that the known_hosts files of the
+   * user and of the machine that runs Pulumi have for the host. A host that shows another key is refused.
    */
   hostKey?: pulumi.Input<string>;
+  /**
+   * What to do with a host that has neither `hostKey` nor a line in known_hosts. "strict": refuse it; the error has the
+   * fingerprint and the line to add. "acceptNew": accept it once and write it to `~/.ssh/known_hosts`; a changed key is
+   * still refused. "insecure": accept any key, changed ones too, and warn of it in every run. A key that known_hosts
+   * revokes is never accepted, and a given `hostKey` is always checked. Default "strict".
+   */
+  hostKeyPolicy?: pulumi.Input<"strict" | "acceptNew" | "insecure">;
   /** How many failed attempts to reach the host are borne; -1: as many as the timeout allows. Default 10. */
   dialErrorLimit?: pulumi.Input<number>;
   /** Seconds one attempt may take; 0: no limit of its own. Default 15. */
   perDialTimeout?: pulumi.Input<number>;
+  /**
+   * The host through which this one is reached, with its own user, keys and host key; it may have a `proxy` in turn. All
+   * hosts behind one proxy share one connection to it. Default: the host is dialled directly.
+   */
+  proxy?: pulumi.Input<ConnectionArgs>;
 }
 
 /** How long the verbs of one resource may take before they give up, as "90s" or "5m". A change touches nothing. */

@@ -4,6 +4,7 @@ import type { Host } from "../ssh/host";
 import { hostId } from "../ssh/hostId";
 import type { Deadline } from "../wait";
 import { type Gate, Gates } from "./gates";
+import { InsecureHosts } from "./insecure";
 
 /** How a run reaches the world; tests inject fakes. */
 export interface Transport {
@@ -18,9 +19,20 @@ export class RunContext {
   private readonly hostGates = new Gates();
   private readonly storeGates = new Gates();
 
-  constructor(private readonly transport: Transport) {}
+  private readonly insecureHosts: InsecureHosts;
+
+  constructor(private readonly transport: Transport) {
+    this.insecureHosts = new InsecureHosts((line) => transport.say(line));
+  }
+
+  /** Looks at a resource's inputs as soon as they are checked, so that a preview warns too. */
+  seen(inputs: object): void {
+    const { connection, connections } = inputs as { connection?: unknown; connections?: unknown };
+    for (const each of Array.isArray(connections) ? connections : [connection]) this.insecureHosts.look(each);
+  }
 
   host(connection: Connection, deadline: Deadline): Promise<Host> {
+    this.insecureHosts.look(connection);
     return this.transport.host(connection, deadline);
   }
 

@@ -13,8 +13,16 @@ export interface Connection {
   privateKeyPassword?: string;
   /** Path of an SSH agent's socket on this machine. */
   agentSocketPath?: string;
-  /** The host's public key as in known_hosts: `ssh-ed25519 AAAA…`. Without it the host is refused. */
+  /** The host's public key as in known_hosts: `ssh-ed25519 AAAA…`. Without it known_hosts is asked. */
   hostKey?: string;
+  /** What to do with a host whose key is not known. Default "strict": refuse it. */
+  hostKeyPolicy?: "strict" | "acceptNew" | "insecure";
+  /** The name under which known_hosts has the host, where that is not `host`. */
+  hostKeyAlias?: string;
+  /** The user's known_hosts files. Default: `~/.ssh/known_hosts` and `~/.ssh/known_hosts2`. */
+  knownHostsFiles?: readonly string[];
+  /** The host through which this one is reached; it may have one of its own. */
+  proxy?: Connection;
   /** How many failed attempts to reach the host are borne before giving up; -1: until the deadline. */
   dialErrorLimit: number;
   /** Seconds one attempt may take; 0: no limit of its own. */

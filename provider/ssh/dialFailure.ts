@@ -1,4 +1,4 @@
-import { CrosshostError, type ErrorCode } from "../errors";
+import { CrosshostError, type ErrorCode, isCode } from "../errors";
 import type { Connection } from "./connection";
 
 /** Why one attempt to reach a host failed. */
@@ -58,6 +58,30 @@ export function socketFailure(connection: Connection, error: Error & { code?: un
     code,
     passing,
     hint,
+    cause: error,
+  });
+}
+
+/** The failure of an attempt whose channel through the proxy did not open: the proxy's sshd tells why, in words. */
+export function proxyFailure(connection: Connection, proxy: string, error: Error): DialFailure {
+  const prohibited = /prohibited/i.test(error.message);
+  const reason = (error.cause instanceof Error ? error.cause.message : error.message).replace(/^\(SSH\) /, "");
+  const refused = /refused/i.test(reason);
+  const unresolved = /resolve|not known/i.test(reason);
+  return new DialFailure(connection, `cannot connect to port ${connection.port} through ${proxy}: ${reason}`, {
+    code: isCode(error, "connection-lost")
+      ? "connection-lost"
+      : prohibited
+        ? "no-permission"
+        : unresolved
+          ? "cannot-resolve"
+          : refused
+            ? "refused"
+            : "timed-out",
+    passing: !prohibited && !unresolved,
+    hint: prohibited
+      ? `sshd's AllowTcpForwarding must be yes on ${proxy}, and PermitOpen must allow it`
+      : `is the host up, and can ${proxy} reach it?`,
     cause: error,
   });
 }

@@ -1,7 +1,6 @@
 import { CrosshostError } from "../errors";
 import type { Deadline } from "../wait";
 import type { Connection } from "./connection";
-import type { Dial } from "./dial";
 import { DialFailure } from "./dialFailure";
 import type { Link } from "./link";
 
@@ -13,7 +12,7 @@ const longestPause = 5_000;
  * the deadline has not come. `deadline` is asked each time: those who wait may change.
  */
 export async function dialPatiently(
-  dial: Dial,
+  dial: (connection: Connection, milliseconds: number) => Promise<Link>,
   connection: Connection,
   deadline: () => Deadline,
   onFailure: (failure: DialFailure, attempt: number) => void,

@@ -24,7 +24,12 @@ interface Entry {
   deadline: Deadline;
   /** When the dial failed, by the pool's clock. */
   failedAt?: number;
-  reached: Promise<{ link: Link; host: Host }>;
+  reached: Promise<Reached>;
+}
+
+interface Reached {
+  link: Link;
+  host: Host;
 }
 
 /** All SSH connections of this process: one for each distinct connection, shared by everyone who asks for it. */
@@ -42,14 +47,7 @@ export class ConnectionPool {
 
   /** The host, connected; waits for one that is not up yet, as long as connection and deadline allow. */
   async host(connection: Connection, deadline: Deadline): Promise<Host> {
-    const key = keyOf(connection);
-    let entry = this.entries.get(key);
-    if (!entry || this.stale(entry)) {
-      entry = this.begin(key, connection, deadline);
-    } else if (entry.deadline.remaining() < deadline.remaining()) {
-      entry.deadline = deadline;
-    }
-    return (await within(deadline, connection, entry.reached)).host;
+    return (await this.reached(connection, deadline)).host;
   }
 
   /** Closes every connection. */
@@ -59,6 +57,17 @@ export class ConnectionPool {
     for (const result of await Promise.allSettled(entries.map((entry) => entry.reached))) {
       if (result.status === "fulfilled") result.value.link.close();
     }
+  }
+
+  private async reached(connection: Connection, deadline: Deadline): Promise<Reached> {
+    const key = keyOf(connection);
+    let entry = this.entries.get(key);
+    if (!entry || this.stale(entry)) {
+      entry = this.begin(key, connection, deadline);
+    } else if (entry.deadline.remaining() < deadline.remaining()) {
+      entry.deadline = deadline;
+    }
+    return await within(deadline, connection, entry.reached);
   }
 
   private begin(key: string, connection: Connection, deadline: Deadline): Entry {
@@ -76,14 +85,29 @@ export class ConnectionPool {
     return entry;
   }
 
+  /** The connection to a host's proxy, which all who go through it share. */
+  private async proxyOf({ host }: Connection, proxy: Connection, deadline: Deadline): Promise<Link> {
+    try {
+      return (await this.reached(proxy, deadline)).link;
+    } catch (error) {
+      if (!(error instanceof CrosshostError)) throw error;
+      const { code, hint } = error;
+      throw new CrosshostError(`${error.message} (on the way to ${host})`, { code, hint, cause: error });
+    }
+  }
+
   private stale({ failedAt }: Entry): boolean {
     return failedAt !== undefined && this.clock.now() - failedAt > rememberFailures;
   }
 
-  private async reach(connection: Connection, deadline: () => Deadline): Promise<{ link: Link; host: Host }> {
+  private async reach(connection: Connection, deadline: () => Deadline): Promise<Reached> {
     // Lets `begin` finish, so that there is an entry whose deadline can be asked.
     await Promise.resolve();
-    const link = await dialPatiently(this.dial, connection, deadline, (failure, attempt) => {
+    const attempt = async (connection: Connection, milliseconds: number) => {
+      const through = connection.proxy && (await this.proxyOf(connection, connection.proxy, deadline()));
+      return await this.dial(connection, { milliseconds, through, log: this.log });
+    };
+    const link = await dialPatiently(attempt, connection, deadline, (failure, attempt) => {
       if (attempt === 1 && failure.passing) this.log(`${failure.message}; trying again`);
     });
     return { link, host: new LinkedHost(link, connection.user) };
@@ -92,9 +116,15 @@ export class ConnectionPool {
 
 /** Names a connection by all that makes it what it is; a hash, so that no key or password stands in it. */
 function keyOf(connection: Connection): string {
-  const { host, port, user, password, privateKey, privateKeyPassword, agentSocketPath, hostKey } = connection;
-  const identity = [host, port, user, password, privateKey, privateKeyPassword, agentSocketPath, hostKey];
-  return createHash("sha256").update(JSON.stringify(identity)).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify(identityOf(connection)))
+    .digest("hex");
+}
+
+function identityOf({ dialErrorLimit, perDialTimeout, proxy, ...identity }: Connection): unknown {
+  const given = Object.entries(identity).filter(([, value]) => value !== undefined);
+  const sorted = given.sort(([a], [b]) => (a < b ? -1 : 1));
+  return [sorted, proxy && identityOf(proxy)];
 }
 
 /** Waits no longer than one caller may, while others who share the dial may wait on. */

@@ -54,7 +54,8 @@ const SECRET_INPUTS = { connection: true, connections: true, envs: true };
 /** Values at and below these are never shown. */
 function isSecretPath(path: string): boolean {
   return (
-    /(^|\.|\])(password|privateKey|privateKeyPassword|envs)\b/.test(path) || /(^|\.)connections?(\[\d+\])?$/.test(path)
+    /(^|\.|\])(password|privateKey|privateKeyPassword|envs)\b/.test(path) ||
+    /(^|\.)connections?(\[\d+\])?(\.proxy)*$/.test(path)
   );
 }
 

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { parseDuration } from "../../duration";
 import { formatCidr, parseAddress, parseCidr } from "../../net/ipv4";
 import type { Connection } from "../../ssh/connection";
-import { parseHostKey } from "../../ssh/hostKey";
+import { parseHostKey } from "../../ssh/trust/hostKey";
 
 export const text = v.pipe(v.string("to be a string"), v.nonEmpty("not to be empty"));
 
@@ -86,11 +86,15 @@ export const connection: v.GenericSchema<unknown, Connection> = v.strictObject(
         v.check((value) => !("malformed" in parseHostKey(value)), hostKeyText),
       ),
     ),
+    hostKeyPolicy: v.optional(
+      v.picklist(["strict", "acceptNew", "insecure"], 'to be "strict", "acceptNew" or "insecure"'),
+    ),
     dialErrorLimit: v.optional(
       v.pipe(v.number("to be a number"), v.integer("to be whole"), v.minValue(-1, "to be -1 or more")),
       10,
     ),
     perDialTimeout: v.optional(v.pipe(v.number("to be a number"), v.minValue(0, "to be 0 or more")), 15),
+    proxy: v.optional(v.lazy(() => connection)),
   },
   "to be a connection: { host, user, privateKey, hostKey, … }",
 );

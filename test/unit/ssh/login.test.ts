@@ -3,8 +3,8 @@ import { inspect } from "node:util";
 import { utils } from "ssh2";
 import { CrosshostError, describeError, type ErrorCode } from "../../../provider/errors";
 import type { Connection } from "../../../provider/ssh/connection";
-import { fingerprint, parseHostKey } from "../../../provider/ssh/hostKey";
 import { ConnectionPool } from "../../../provider/ssh/pool";
+import { fingerprint, parseHostKey } from "../../../provider/ssh/trust/hostKey";
 import { newKey } from "../../helpers/keys";
 import { clientKey, hostKey, password, SshServer, soon, strangersKey } from "./sshServer";
 
@@ -63,7 +63,7 @@ describe("logging in to a host", () => {
     refused(
       { hostKey: undefined },
       "unknown-host-key",
-      `its host key ${shown(hostKey.public)} is not known (check it against the host's own (ssh-keygen -l), then add to the connection: hostKey: "${hostKey.public.trim()}")`,
+      `its host key ${shown(hostKey.public)} is not known (check it against the host's own (ssh-keygen -l), then add to the connection: hostKey: "${hostKey.public.trim()}", or to ~/.ssh/known_hosts the line: [127.0.0.1]:${server.port} ${hostKey.public.trim()})`,
     ));
 
   it("refuses a host that shows another key, with both fingerprints", () =>

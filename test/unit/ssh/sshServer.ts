@@ -13,6 +13,8 @@ export const password = "correct horse battery";
 /** An SSH host in this process: it runs commands by this machine's shell, and counts what it is asked. */
 export class SshServer {
   handshakes = 0;
+  /** Connections made from here for a peer. */
+  forwarded = 0;
   /** Commands running now, and the most there were at once. */
   running = 0;
   mostRunning = 0;
@@ -59,6 +61,17 @@ export class SshServer {
         this.refusing--;
         reject();
       } else this.serve(accept());
+    });
+    peer.on("tcpip", (accept, reject, { destIP, destPort }) => {
+      this.forwarded++;
+      const socket = connect(destPort, destIP);
+      socket.once("error", reject);
+      socket.once("connect", () => {
+        const channel = accept();
+        channel.on("error", () => socket.destroy());
+        channel.pipe(socket).pipe(channel);
+      });
+      socket.on("error", () => undefined);
     });
     peer.on("openssh.streamlocal", (accept, reject, { socketPath }) => {
       const socket = connect(socketPath);

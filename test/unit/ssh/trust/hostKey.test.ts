@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { utils } from "ssh2";
-import { algorithmsFor, fingerprint, formatHostKey, type HostKey, parseHostKey } from "../../../provider/ssh/hostKey";
+import {
+  algorithmsFor,
+  fingerprint,
+  formatHostKey,
+  type HostKey,
+  parseHostKey,
+} from "../../../../provider/ssh/trust/hostKey";
 
 const line = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPTpQjmbSHSeZ8+v39LsPlhL+qVkTIYv/PYRrK90ilRI";
 
