@@ -1,6 +1,7 @@
 import { parseDuration } from "./duration";
 import { describeError } from "./errors";
 import type { CheckFailure, CommonInputs, Lifecycle, Task, Timeouts } from "./lifecycle";
+import { despiteLostConnections } from "./lostConnection";
 import type { RunContext } from "./run/context";
 import { Deadline } from "./wait";
 
@@ -49,6 +50,14 @@ export function toDynamicProvider<Inputs extends CommonInputs, State extends Inp
     touching: onTouch,
   });
 
+  /** Carries out a verb; see `despiteLostConnections`. */
+  const carryOut = <T>(task: Task, verb: (task: Task) => Promise<T>): Promise<T> =>
+    despiteLostConnections(
+      task.deadline,
+      (line) => run.say(line),
+      () => verb(task),
+    );
+
   const failed = (verb: string, id: string, error: unknown): Error => {
     const reported = new Error(describeError(error), { cause: error });
     // The provider process prints `${error}: ${error.stack}`; a stack of ours would bury the one line that matters.
@@ -77,12 +86,10 @@ export function toDynamicProvider<Inputs extends CommonInputs, State extends Inp
       const id = lifecycle.idOf(inputs);
       let touched = false;
       try {
-        const state = await lifecycle.create(
-          inputs,
-          task("create", inputs, () => {
-            touched = true;
-          }),
-        );
+        const begun = task("create", inputs, () => {
+          touched = true;
+        });
+        const state = await carryOut(begun, (task) => lifecycle.create(inputs, task));
         return { id, outs: plain(state) };
       } catch (error) {
         if (!touched) throw failed("created", id, error);
@@ -95,7 +102,7 @@ export function toDynamicProvider<Inputs extends CommonInputs, State extends Inp
     async read(id, properties) {
       const state = properties as unknown as State;
       try {
-        const found = await lifecycle.read(state, task("update", state));
+        const found = await carryOut(task("update", state), (task) => lifecycle.read(state, task));
         if (!found) return {};
         const props = plain(found);
         const inputs = Object.fromEntries(kind.inputKeys.filter((key) => key in props).map((key) => [key, props[key]]));
@@ -109,7 +116,8 @@ export function toDynamicProvider<Inputs extends CommonInputs, State extends Inp
       // The label on the host stays what it was when the stack is renamed, so the resource keeps its old owner.
       const news = { ...(properties as unknown as Inputs), owner: (olds as unknown as State).owner };
       try {
-        return { outs: plain(await lifecycle.update(olds as unknown as State, news, task("update", news))) };
+        const update = (task: Task) => lifecycle.update(olds as unknown as State, news, task);
+        return { outs: plain(await carryOut(task("update", news), update)) };
       } catch (error) {
         throw failed("updated", id, error);
       }
@@ -118,7 +126,7 @@ export function toDynamicProvider<Inputs extends CommonInputs, State extends Inp
     async delete(id, properties) {
       const state = properties as unknown as State;
       try {
-        await lifecycle.delete(state, task("delete", state));
+        await carryOut(task("delete", state), (task) => lifecycle.delete(state, task));
       } catch (error) {
         throw failed("deleted", id, error);
       }

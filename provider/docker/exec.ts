@@ -1,4 +1,4 @@
-import { CrosshostError } from "../errors";
+import { LostConnection } from "../lostConnection";
 import type { ExecOptions, ExecResult } from "./api";
 import { named } from "./call";
 import { separate } from "./frames";
@@ -39,9 +39,7 @@ export async function execIn(
   });
   if (Running || ExitCode === null) {
     // The output ended before the command did: the channel was cut.
-    throw new CrosshostError(`host ${requester.host.address}: ${attempt}: its output was cut off`, {
-      code: "connection-lost",
-    });
+    throw new LostConnection(`host ${requester.host.address}: ${attempt}: its output was cut off`, undefined);
   }
   const { stdout, stderr } = separate(output);
   return { stdout, stderr, exitCode: ExitCode };

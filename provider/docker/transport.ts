@@ -1,5 +1,6 @@
 import { type IncomingMessage, request } from "node:http";
 import { CrosshostError, isCode } from "../errors";
+import { LostConnection } from "../lostConnection";
 import { ChannelAgent } from "../ssh/channelAgent";
 import type { Host } from "../ssh/host";
 import { Semaphore } from "../ssh/semaphore";
@@ -99,11 +100,8 @@ export class Transport {
     );
   }
 
-  private lost(call: Call, what: string, cause: unknown): CrosshostError {
-    return new CrosshostError(`host ${this.host.address}: ${call.attempt}: the ${what} was lost`, {
-      code: "connection-lost",
-      cause,
-    });
+  private lost(call: Call, what: string, cause: unknown): LostConnection {
+    return new LostConnection(`host ${this.host.address}: ${call.attempt}: the ${what} was lost`, cause);
   }
 }
 

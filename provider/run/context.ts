@@ -50,6 +50,11 @@ export class RunContext {
     return this.storeGates.of(url);
   }
 
+  /** One line as it is. */
+  say(line: string): void {
+    this.transport.say(line);
+  }
+
   /** One line about a slow or noteworthy step: `10.77.0.1: restarting docker (…)`. */
   progress(host: string, step: string): void {
     this.transport.say(`${host}: ${step}`);

@@ -1,6 +1,7 @@
 import { type InspectOptions, inspect } from "node:util";
 import type { Client, ClientChannel } from "ssh2";
-import { CrosshostError } from "../errors";
+import type { CrosshostError } from "../errors";
+import { LostConnection } from "../lostConnection";
 import { Semaphore } from "./semaphore";
 
 /** sshd lets ten sessions run on one connection (MaxSessions); the rest is left to those that are just closing. */
@@ -35,13 +36,10 @@ export class Link {
   }
 
   /** The error of a call that the loss of this connection has cut off. */
-  lossOf(attempt: string): CrosshostError {
+  lossOf(attempt: string): LostConnection {
     const cause = this.lostBy?.cause ?? this.lastError;
     const reason = cause ? ` (${cause.message})` : "";
-    return new CrosshostError(`host ${this.address}: ${attempt}: the SSH connection was lost${reason}`, {
-      code: "connection-lost",
-      cause,
-    });
+    return new LostConnection(`host ${this.address}: ${attempt}: the SSH connection was lost${reason}`, cause);
   }
 
   /**

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { toDynamicProvider } from "../../provider/adapter";
 import { CrosshostError } from "../../provider/errors";
 import type { CommonInputs, Lifecycle } from "../../provider/lifecycle";
+import { LostConnection } from "../../provider/lostConnection";
 import { fakeRun } from "../helpers/fakeRun";
 
 interface Inputs extends CommonInputs {
@@ -25,7 +26,7 @@ const lifecycle: Lifecycle<Inputs, State> = {
   delete: async () => undefined,
 };
 
-const { run } = fakeRun({});
+const { run, said } = fakeRun({});
 const provider = (verbs: Partial<Lifecycle<Inputs, State>> = {}) =>
   toDynamicProvider(
     { name: "Thing", lifecycle: { ...lifecycle, ...verbs }, inputKeys: ["owner", "name", "size", "timeouts"] },
@@ -81,6 +82,65 @@ describe("create, as the provider process calls it", () => {
     await provider({ create }).create({ ...inputs, timeouts: { create: "90s" } });
     await provider({ create }).create({ ...inputs, timeouts: { update: "90s" } });
     assert.deepEqual(seen, [300_000, 90_000, 300_000]);
+  });
+});
+
+describe("a verb that loses its connection", () => {
+  const loss = () => new LostConnection("host 10.77.0.1: start it: the SSH connection was lost", undefined);
+  const losing = (times: number) => {
+    let calls = 0;
+    return {
+      calls: () => calls,
+      async verb() {
+        if (++calls <= times) throw loss();
+        return state;
+      },
+    };
+  };
+  const verbs = {
+    create: (verb: () => Promise<State>) => provider({ create: verb }).create(inputs),
+    read: (verb: () => Promise<State>) => provider({ read: verb }).read("id of a", state),
+    update: (verb: () => Promise<State>) => provider({ update: verb }).update("id of a", state, inputs),
+    delete: (verb: () => Promise<unknown>) =>
+      provider({ delete: async () => void (await verb()) }).delete("id of a", state),
+  };
+
+  for (const [name, call] of Object.entries(verbs)) {
+    it(`is carried out again, with a line that says so: ${name}`, async () => {
+      said.length = 0;
+      const { calls, verb } = losing(1);
+      await call(verb);
+      assert.equal(calls(), 2);
+      assert.deepEqual(said, [
+        "host 10.77.0.1: start it: the SSH connection was lost; connecting again, to look at what is there and to go on",
+      ]);
+    });
+  }
+
+  it("gives up after three times", async () => {
+    const { calls, verb } = losing(9);
+    const error = await failureOf(provider({ read: verb }).read("id of a", state));
+    assert.equal(calls(), 3);
+    assert.equal(
+      error.message,
+      "host 10.77.0.1: start it: the SSH connection was lost (run it again: what is already there is found)",
+    );
+  });
+
+  it("is not carried out again where the time is over", async () => {
+    const { calls, verb } = losing(9);
+    await failureOf(provider({ read: verb }).read("id of a", { ...state, timeouts: { update: "100ms" } }));
+    assert.equal(calls(), 1);
+  });
+
+  it("fails at once by anything else", async () => {
+    let calls = 0;
+    const read = async () => {
+      calls++;
+      throw refused;
+    };
+    await failureOf(provider({ read }).read("id of a", state));
+    assert.equal(calls, 1);
   });
 });
 

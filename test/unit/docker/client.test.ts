@@ -79,7 +79,7 @@ describe("DockerClient", () => {
     await fails(
       docker.networks.create({ Name: "lan" }),
       "connection-lost",
-      'host 10.77.0.1: create network "lan": the connection to the Docker engine was lost',
+      'host 10.77.0.1: create network "lan": the connection to the Docker engine was lost (run it again: what is already there is found)',
     );
     assert.equal(engine.asked.length, 1);
   });
@@ -89,7 +89,7 @@ describe("DockerClient", () => {
     await fails(
       docker.engine.info(),
       "connection-lost",
-      "host 10.77.0.1: ask for the engine's state: the SSH connection was lost",
+      "host 10.77.0.1: ask for the engine's state: the SSH connection was lost (run it again: what is already there is found)",
     );
   });
 
