@@ -1,7 +1,7 @@
+import { jsonLines } from "./answer";
 import type { ImagesApi, PullProgress } from "./api";
 import { named } from "./call";
 import { refusal } from "./errors";
-import { jsonLines } from "./jsonLines";
 import type { Requester } from "./requester";
 import type { Image } from "./types";
 

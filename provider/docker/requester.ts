@@ -1,8 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import type { Host } from "../ssh/host";
+import { parseJson, readAll } from "./answer";
 import type { Call } from "./call";
 import { despiteStrayThreads } from "./strayThread";
-import { readAll, Transport } from "./transport";
+import { Transport } from "./transport";
 import type { EngineVersion } from "./types";
 import { chooseApiVersion } from "./version";
 
@@ -17,8 +18,10 @@ export class Requester {
 
   /** A call whose answer is JSON; undefined where the answer has no body. */
   async json<T>(call: Call): Promise<T> {
-    const text = (await this.bytes(call)).toString("utf8");
-    return (text ? JSON.parse(text) : undefined) as T;
+    return await this.stream(call, async (answer) => {
+      const text = (await readAll(answer)).toString("utf8");
+      return text ? parseJson<T>(text) : (undefined as T);
+    });
   }
 
   /** A call whose answer says nothing more than that it worked. */
@@ -55,7 +58,7 @@ export class Requester {
   }
 
   private async askVersion(): Promise<EngineVersion> {
-    return JSON.parse((await this.transport.send(versionCall, "", readAll)).toString("utf8"));
+    return parseJson((await this.transport.send(versionCall, "", readAll)).toString("utf8"));
   }
 
   private async explained<T>(call: Call, outcome: Promise<T>): Promise<T> {

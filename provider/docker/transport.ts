@@ -5,6 +5,7 @@ import { ChannelAgent } from "../ssh/channelAgent";
 import type { Host } from "../ssh/host";
 import { Semaphore } from "../ssh/semaphore";
 import { explainAbsence, socketPath } from "./absence";
+import { BadAnswer, readAll } from "./answer";
 import { type Call, queryString } from "./call";
 import { refusal } from "./errors";
 
@@ -37,6 +38,7 @@ export class Transport {
 
   /** The error of `call` that `failure` made fail. */
   async explain(call: Call, failure: unknown): Promise<unknown> {
+    if (failure instanceof BadAnswer) return this.bad(call, failure);
     if (isCode(failure, "refused")) return await explainAbsence(this.host, call.attempt, failure);
     if (isCode(failure, "connection-lost")) return this.lost(call, "SSH connection", failure);
     const cause = failure instanceof DeadChannel ? failure.cause : failure;
@@ -100,6 +102,14 @@ export class Transport {
     );
   }
 
+  private bad(call: Call, failure: BadAnswer): CrosshostError {
+    return new CrosshostError(`host ${this.host.address}: ${call.attempt}: the answer is ${failure.message}`, {
+      code: "unsupported",
+      hint: `is it really a Docker engine that answers at ${socketPath}?`,
+      cause: failure,
+    });
+  }
+
   private lost(call: Call, what: string, cause: unknown): LostConnection {
     return new LostConnection(`host ${this.host.address}: ${call.attempt}: the ${what} was lost`, cause);
   }
@@ -119,10 +129,4 @@ function isBroken(error: unknown): boolean {
     ["ECONNRESET", "EPIPE", "ERR_STREAM_PREMATURE_CLOSE", "ERR_STREAM_DESTROYED"].includes(code) ||
     code.startsWith("HPE_")
   );
-}
-
-export async function readAll(answer: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of answer) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
 }
