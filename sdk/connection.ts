@@ -10,9 +10,12 @@ export interface ConnectionArgs {
   host: pulumi.Input<string>;
   /** sshd's port. Default 22. */
   port?: pulumi.Input<number>;
-  /** Default "root". What changes docker.service needs root. */
+  /**
+   * Default "root". Another user must be in the group docker or be allowed sudo; what changes docker.service needs root
+   * or sudo. docs/security.md has what each resource needs.
+   */
   user?: pulumi.Input<string>;
-  /** Secret. */
+  /** For logging in, and for sudo where that asks for one. Secret. */
   password?: pulumi.Input<string>;
   /** The text of a private key, in any format OpenSSH writes. Secret, also when given as a plain string. */
   privateKey?: pulumi.Input<string>;
@@ -20,6 +23,8 @@ export interface ConnectionArgs {
   privateKeyPassword?: pulumi.Input<string>;
   /** Path of an SSH agent's socket on the machine that runs Pulumi. */
   agentSocketPath?: pulumi.Input<string>;
+  /** Path of the Docker engine's socket on the host. Default "/var/run/docker.sock". */
+  dockerSocketPath?: pulumi.Input<string>;
   /**
    * The host's public key as in known_hosts, `ssh-ed25519 AAAA…`. Default: the keys that the known_hosts files of the
    * user and of the machine that runs Pulumi have for the host. A host that shows another key is refused.

@@ -2,6 +2,7 @@ import type { Host } from "../ssh/host";
 import type { DockerApi } from "./api";
 import { Containers } from "./containers";
 import { Engine } from "./engine";
+import { defaultSocketPath } from "./engineSocket";
 import { Images } from "./images";
 import { Networks } from "./networks";
 import { Requester } from "./requester";
@@ -9,7 +10,7 @@ import { Volumes } from "./volumes";
 
 /** The Engine API of one host, over the host's SSH connection. */
 export class DockerClient implements DockerApi {
-  private static readonly clients = new WeakMap<Host, DockerClient>();
+  private static readonly clients = new WeakMap<Host, Map<string, DockerClient>>();
 
   readonly engine: Engine;
   readonly containers: Containers;
@@ -17,13 +18,12 @@ export class DockerClient implements DockerApi {
   readonly images: Images;
   readonly volumes: Volumes;
 
-  /** The one client of this host, so that all share its open channels and its agreed API version. */
-  static of(host: Host): DockerClient {
-    let client = DockerClient.clients.get(host);
-    if (!client) {
-      client = new DockerClient(new Requester(host));
-      DockerClient.clients.set(host, client);
-    }
+  /** The one client of this host and socket, so that all share its open channels and its agreed API version. */
+  static of(host: Host, socketPath = defaultSocketPath): DockerClient {
+    const clients = DockerClient.clients.get(host) ?? new Map<string, DockerClient>();
+    DockerClient.clients.set(host, clients);
+    const client = clients.get(socketPath) ?? new DockerClient(new Requester(host, socketPath));
+    clients.set(socketPath, client);
     return client;
   }
 

@@ -12,8 +12,11 @@ export class Requester {
   private readonly transport: Transport;
   private agreed: Promise<string> | undefined;
 
-  constructor(readonly host: Host) {
-    this.transport = new Transport(host);
+  constructor(
+    readonly host: Host,
+    socketPath: string,
+  ) {
+    this.transport = new Transport(host, socketPath);
   }
 
   /** A call whose answer is JSON; undefined where the answer has no body. */
@@ -65,7 +68,7 @@ export class Requester {
     try {
       return await outcome;
     } catch (error) {
-      throw await this.transport.explain(call, error);
+      throw this.transport.explain(call, error);
     }
   }
 }

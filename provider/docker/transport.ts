@@ -4,10 +4,11 @@ import { LostConnection } from "../lostConnection";
 import { ChannelAgent } from "../ssh/channelAgent";
 import type { Host } from "../ssh/host";
 import { Semaphore } from "../ssh/semaphore";
-import { explainAbsence, socketPath } from "./absence";
 import { BadAnswer, readAll } from "./answer";
 import { type Call, queryString } from "./call";
+import { EngineSocket } from "./engineSocket";
 import { refusal } from "./errors";
+import { NoEngine } from "./noEngine";
 
 /** An agent's `maxSockets` does not hold where connections are made asynchronously, so requests take a place here. */
 const concurrentRequests = 12;
@@ -19,12 +20,19 @@ const defaultLimit = 120_000;
 export class Transport {
   private readonly agent: ChannelAgent;
   private readonly places = new Semaphore(concurrentRequests);
+  private readonly socket: EngineSocket;
 
   constructor(
     readonly host: Host,
+    socketPath: string,
     private readonly limit = defaultLimit,
   ) {
-    this.agent = new ChannelAgent(`Docker on ${host.address}`, () => host.openSocket(socketPath));
+    this.socket = new EngineSocket(host, socketPath);
+    this.agent = new ChannelAgent(
+      `Docker on ${host.address}`,
+      () => this.socket.open(),
+      () => !this.socket.isScarce,
+    );
   }
 
   /**
@@ -37,9 +45,9 @@ export class Transport {
   }
 
   /** The error of `call` that `failure` made fail. */
-  async explain(call: Call, failure: unknown): Promise<unknown> {
+  explain(call: Call, failure: unknown): unknown {
     if (failure instanceof BadAnswer) return this.bad(call, failure);
-    if (isCode(failure, "refused")) return await explainAbsence(this.host, call.attempt, failure);
+    if (failure instanceof NoEngine) return failure.of(this.host.address, call.attempt);
     if (isCode(failure, "connection-lost")) return this.lost(call, "SSH connection", failure);
     const cause = failure instanceof DeadChannel ? failure.cause : failure;
     return isBroken(cause) ? this.lost(call, "connection to the Docker engine", cause) : cause;
@@ -105,7 +113,7 @@ export class Transport {
   private bad(call: Call, failure: BadAnswer): CrosshostError {
     return new CrosshostError(`host ${this.host.address}: ${call.attempt}: the answer is ${failure.message}`, {
       code: "unsupported",
-      hint: `is it really a Docker engine that answers at ${socketPath}?`,
+      hint: `is it really a Docker engine that answers at ${this.socket.path}?`,
       cause: failure,
     });
   }

@@ -10,6 +10,8 @@ export interface EngineVersion {
   Os: string;
   Arch: string;
   KernelVersion: string;
+  /** The programs it is made of. */
+  Components?: { Name: string }[] | null;
 }
 
 export interface EngineInfo {

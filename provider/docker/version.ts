@@ -4,8 +4,21 @@ import type { EngineVersion } from "./types";
 /** The newest API whose answers we know. */
 const newest = "1.47";
 
-/** The API version to speak with an engine: the newest that both know. */
+/**
+ * The API version to speak with an engine: the newest that both know. Fails with `unsupported` where it is none that can
+ * make networks between hosts.
+ */
 export function chooseApiVersion(host: string, engine: EngineVersion): string {
+  const parts = engine.Components?.map(({ Name }) => Name) ?? [];
+  if (parts.includes("rootlesskit")) {
+    throw new CrosshostError(
+      `host ${host}: the engine is rootless, and a rootless engine makes no overlay and macvlan networks`,
+      { code: "unsupported", hint: "install Docker as root's service, and give its socket as `dockerSocketPath`" },
+    );
+  }
+  if (parts.some((name) => name.startsWith("Podman"))) {
+    throw new CrosshostError(`host ${host}: what answers is Podman, not a Docker engine`, { code: "unsupported" });
+  }
   const chosen = compare(engine.ApiVersion, newest) < 0 ? engine.ApiVersion : newest;
   if (engine.MinAPIVersion && compare(engine.MinAPIVersion, chosen) > 0) {
     throw new CrosshostError(

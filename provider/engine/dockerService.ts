@@ -17,6 +17,9 @@ const DROP_IN = `${FOLDER}/zz-crosshost.conf`;
 /** Where the folder is made whole before it gets its name, so that an interrupted run leaves no nameless folder. */
 const FOLDER_IN_THE_MAKING = "/etc/systemd/system/.docker.service.d.crosshost";
 
+/** systemd itself gives an engine 90 s to stop and, by Docker's unit, as long as it wants to start. */
+const RESTART_LIMIT = 300_000;
+
 /** What a host's docker.service is, without and with us. */
 export interface DockerService {
   /** The command line without our drop-in. */
@@ -86,9 +89,9 @@ export async function writeDropIn(
   if (folderExists) {
     await host.writeFile(DROP_IN, text);
   } else {
-    await host.run(["mkdir", "-p", "-m", "755", FOLDER_IN_THE_MAKING]);
+    await host.run(["mkdir", "-p", "-m", "755", FOLDER_IN_THE_MAKING], { asRoot: true });
     await host.writeFile(`${FOLDER_IN_THE_MAKING}/zz-crosshost.conf`, text);
-    await host.run(["mv", "-T", FOLDER_IN_THE_MAKING, FOLDER]);
+    await host.run(["mv", "-T", FOLDER_IN_THE_MAKING, FOLDER], { asRoot: true });
   }
   await daemonReload(host);
 }
@@ -101,25 +104,25 @@ export async function readDropInFile(host: Host): Promise<DropIn | undefined> {
 
 /** Takes our drop-in away, and its folder where that came with it and holds nothing else now. */
 export async function removeDropIn(host: Host, dropIn: DropIn | undefined): Promise<void> {
-  await host.run(["rm", "-rf", FOLDER_IN_THE_MAKING]);
+  await host.run(["rm", "-rf", FOLDER_IN_THE_MAKING], { asRoot: true });
   if (!dropIn) return;
   await host.removeFile(DROP_IN);
-  if (dropIn.folderIsOurs) await host.run(["rmdir", "--ignore-fail-on-non-empty", FOLDER]);
+  if (dropIn.folderIsOurs) await host.run(["rmdir", "--ignore-fail-on-non-empty", FOLDER], { asRoot: true });
   await daemonReload(host);
 }
 
 export async function restartService(host: Host): Promise<void> {
   // systemd refuses a fourth start within a minute (StartLimitBurst), and ours is deliberate.
-  await host.run(["systemctl", "reset-failed", UNIT]);
-  await host.run(["systemctl", "restart", UNIT]);
+  await host.run(["systemctl", "reset-failed", UNIT], { asRoot: true });
+  await host.run(["systemctl", "restart", UNIT], { asRoot: true, limit: RESTART_LIMIT });
 }
 
 /** Makes a running engine read its settings file again; one that does not run has nothing to forget. */
 export async function reloadIfRunning(host: Host): Promise<void> {
   const { exitCode } = await host.run(["systemctl", "is-active", "--quiet", UNIT], { allowedExitCodes: [0, 3, 4] });
-  if (exitCode === 0) await host.run(["systemctl", "reload", UNIT]);
+  if (exitCode === 0) await host.run(["systemctl", "reload", UNIT], { asRoot: true });
 }
 
 async function daemonReload(host: Host): Promise<void> {
-  await host.run(["systemctl", "daemon-reload"]);
+  await host.run(["systemctl", "daemon-reload"], { asRoot: true });
 }

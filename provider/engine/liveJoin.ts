@@ -14,14 +14,14 @@ config=$1
 original=$config.crosshost-original
 absent=$config.crosshost-absent
 restore() {
-  if [ -e "$absent" ]; then rm -f "$config" "$absent"; else mv -f "$original" "$config"; fi
+  if [ -e "$absent" ]; then $sudo rm -f "$config" "$absent"; else $sudo mv -f "$original" "$config"; fi
 }
 trap '' PIPE HUP
 trap 'exit 1' INT TERM
-if [ -e "$config" ]; then ln "$config" "$original"; else : > "$absent"; fi
+if [ -e "$config" ]; then $sudo ln "$config" "$original"; else $sudo touch "$absent"; fi
 trap restore EXIT
-mv -f "$config.crosshost" "$config"
-systemctl reload docker.service
+$sudo mv -f "$config.crosshost" "$config"
+$sudo systemctl reload docker.service
 echo reloaded
 timeout 60 cat > /dev/null || true
 `;
@@ -30,13 +30,14 @@ timeout 60 cat > /dev/null || true
 const RESTORE_SCRIPT = `
 set -eu
 config=$1
-if [ -e "$config.crosshost-absent" ]; then rm -f "$config"; fi
-if [ -e "$config.crosshost-original" ]; then mv -f "$config.crosshost-original" "$config"; fi
-rm -f "$config.crosshost-absent" "$config.crosshost"
+if [ -e "$config.crosshost-absent" ]; then $sudo rm -f "$config" "$config.crosshost-absent"; fi
+if [ -e "$config.crosshost-original" ]; then $sudo mv -f "$config.crosshost-original" "$config"; fi
+if [ -e "$config.crosshost" ]; then $sudo rm -f "$config.crosshost"; fi
 `;
 
 export async function restoreSettings(host: Host, configFile: string): Promise<void> {
-  await host.run(["sh", "-c", RESTORE_SCRIPT, "sh", await realPath(host, configFile)]);
+  const path = await realPath(host, configFile);
+  await host.run({ name: `put back ${path}`, text: RESTORE_SCRIPT, args: [path] });
 }
 
 /**
@@ -59,16 +60,16 @@ export async function joinLive(
   };
   const folder = path.slice(0, path.lastIndexOf("/"));
   const folderExists = (await host.run(["test", "-d", folder], { allowedExitCodes: [0, 1] })).exitCode === 0;
-  if (!folderExists) await host.run(["mkdir", "-m", "755", folder]);
+  if (!folderExists) await host.run(["mkdir", "-m", "755", folder], { asRoot: true });
   await host.writeFile(`${path}.crosshost`, `${JSON.stringify(merged, null, 2)}\n`, { mode: settings?.mode });
 
-  const lending = await host.start(["sh", "-c", LEND_SCRIPT, "sh", path]);
+  const lending = await host.start({ name: `lend settings to ${path}`, text: LEND_SCRIPT, args: [path] });
   try {
     await lending.nextLine();
     await joined();
   } finally {
     await lending.finish();
-    if (!folderExists) await host.run(["rmdir", "--ignore-fail-on-non-empty", folder]);
+    if (!folderExists) await host.run(["rmdir", "--ignore-fail-on-non-empty", folder], { asRoot: true });
   }
 }
 

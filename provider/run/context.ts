@@ -9,7 +9,7 @@ import { InsecureHosts } from "./insecure";
 /** How a run reaches the world; tests inject fakes. */
 export interface Transport {
   host(connection: Connection, deadline: Deadline): Promise<Host>;
-  docker(host: Host): DockerApi;
+  docker(host: Host, connection: Connection): DockerApi;
   /** Shows the user one line while the run goes on. */
   say(line: string): void;
 }
@@ -37,7 +37,7 @@ export class RunContext {
   }
 
   async docker(connection: Connection, deadline: Deadline): Promise<DockerApi> {
-    return this.transport.docker(await this.host(connection, deadline));
+    return this.transport.docker(await this.host(connection, deadline), connection);
   }
 
   /** An engine's gate: calls share it, a restart takes it alone. */

@@ -8,8 +8,15 @@ export class ChannelAgent extends Agent {
     /** For those who print the agent: what it leads to. */
     private readonly label: string,
     private readonly open: () => Promise<Duplex>,
+    /** Whether a channel is kept for later requests. */
+    private readonly keeps: () => boolean = () => true,
   ) {
     super({ keepAlive: true, maxFreeSockets: 8 });
+  }
+
+  override keepSocketAlive(channel: Duplex): boolean {
+    // Node's types do not say that it answers whether the socket is kept.
+    return this.keeps() && (super.keepSocketAlive(channel) as unknown as boolean);
   }
 
   override createConnection(

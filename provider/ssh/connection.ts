@@ -13,6 +13,8 @@ export interface Connection {
   privateKeyPassword?: string;
   /** Path of an SSH agent's socket on this machine. */
   agentSocketPath?: string;
+  /** Path of the Docker engine's socket on the host. Default: `/var/run/docker.sock`. */
+  dockerSocketPath?: string;
   /** The host's public key as in known_hosts: `ssh-ed25519 AAAA…`. Without it known_hosts is asked. */
   hostKey?: string;
   /** What to do with a host whose key is not known. Default "strict": refuse it. */

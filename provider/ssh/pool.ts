@@ -110,7 +110,7 @@ export class ConnectionPool {
     const link = await dialPatiently(attempt, connection, deadline, (failure, attempt) => {
       if (attempt === 1 && failure.passing) this.log(`${failure.message}; trying again`);
     });
-    return { link, host: new LinkedHost(link, connection.user) };
+    return { link, host: new LinkedHost(link, connection.user, connection.password) };
   }
 }
 
@@ -121,7 +121,7 @@ function keyOf(connection: Connection): string {
     .digest("hex");
 }
 
-function identityOf({ dialErrorLimit, perDialTimeout, proxy, ...identity }: Connection): unknown {
+function identityOf({ dialErrorLimit, perDialTimeout, dockerSocketPath, proxy, ...identity }: Connection): unknown {
   const given = Object.entries(identity).filter(([, value]) => value !== undefined);
   const sorted = given.sort(([a], [b]) => (a < b ? -1 : 1));
   return [sorted, proxy && identityOf(proxy)];

@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import type { Duplex } from "node:stream";
 import type { ClientChannel } from "ssh2";
 import { CrosshostError } from "../errors";
 import type { Link } from "./link";
@@ -13,30 +14,45 @@ export interface Ended {
   exitCode: number;
 }
 
+export interface SessionOptions {
+  /** The command's name in errors. Default: the command. */
+  attempt?: string;
+  /** Milliseconds after which it is given up. Default: none. */
+  limit?: number;
+  /** Whether standard output is read from `stream` by the caller, and not gathered here. */
+  streamed?: boolean;
+  /** Gets the session before its first event. */
+  observe?: (session: Session) => void;
+}
+
+/** Every SSH server takes a packet of this size (RFC 4253, 6.1); what is longer belongs on standard input. */
+const longestCommand = 32_000;
+
 /** One command running on a host. It holds a place among the link's sessions until it ends. */
 export class Session extends EventEmitter<{ stdout: [Buffer]; ended: [] }> {
   /** Resolves when the command has exited by itself, whatever its exit code. */
   readonly ended: Promise<Ended>;
+  /** Takes what comes on standard error and gives back what is to be kept of it. */
+  filterStderr: (chunk: Buffer) => Buffer = (chunk) => chunk;
   private readonly stdout = new Output();
   private readonly stderr = new Output();
   private exit: { code: number | null; signal?: string } | undefined;
-  private flooded = false;
+  /** Why it was given up from here. */
+  private givenUp: CrosshostError | undefined;
 
-  /**
-   * Starts `command` once there is a place; `attempt` is its name in errors. `observe` gets the session before its
-   * first event.
-   */
-  static async open(
-    link: Link,
-    command: readonly string[],
-    { attempt = describeCommand(command), observe }: { attempt?: string; observe?: (session: Session) => void } = {},
-  ): Promise<Session> {
+  /** Starts `command` once there is a place. */
+  static async open(link: Link, command: readonly string[], options: SessionOptions = {}): Promise<Session> {
+    const attempt = options.attempt ?? describeCommand(command);
     // Messages of tools are parsed here and there, so they come in one language.
     const line = `env LC_ALL=C ${quoteAll(command)}`;
+    const bytes = Buffer.byteLength(line);
+    if (bytes > longestCommand) {
+      throw failed(link, attempt, `the command is too long: ${bytes} bytes, and at most ${longestCommand} are sent`);
+    }
     const release = await link.sessions.acquire();
     const begin = (channel: ClientChannel) => {
-      const session = new Session(link, channel, attempt, release);
-      observe?.(session);
+      const session = new Session(link, channel, attempt, release, options);
+      options.observe?.(session);
       return session;
     };
     try {
@@ -60,10 +76,13 @@ export class Session extends EventEmitter<{ stdout: [Buffer]; ended: [] }> {
     private readonly channel: ClientChannel,
     private readonly attempt: string,
     release: () => void,
+    { limit, streamed }: SessionOptions,
   ) {
     super();
+    const timer = limit === undefined ? undefined : setTimeout(() => this.giveUp(this.late(limit)), limit);
     this.ended = new Promise((resolve, reject) => {
       channel.on("close", () => {
+        clearTimeout(timer);
         release();
         const end = this.end();
         if (end instanceof Error) reject(end);
@@ -78,8 +97,22 @@ export class Session extends EventEmitter<{ stdout: [Buffer]; ended: [] }> {
     channel.on("exit", (code: number | null, signal?: string) => {
       this.exit = { code, signal };
     });
-    channel.on("data", (chunk: Buffer) => this.collect(this.stdout, chunk));
-    channel.stderr.on("data", (chunk: Buffer) => this.collect(this.stderr, chunk));
+    if (!streamed) channel.on("data", (chunk: Buffer) => this.collect(this.stdout, chunk));
+    channel.stderr.on("data", (chunk: Buffer) => this.collect(this.stderr, this.filterStderr(chunk)));
+  }
+
+  /** The command's standard input and output. */
+  get stream(): Duplex {
+    return this.channel;
+  }
+
+  /** What has come on standard error up to now. */
+  get stderrSoFar(): string {
+    return this.stderr.text();
+  }
+
+  write(input: string): void {
+    this.channel.write(input);
   }
 
   /** Writes what is given to the command's standard input and closes it. */
@@ -88,21 +121,35 @@ export class Session extends EventEmitter<{ stdout: [Buffer]; ended: [] }> {
     else this.channel.end(input);
   }
 
+  /** Ends the command; `ended` fails with `reason`. */
+  giveUp(reason: CrosshostError): void {
+    this.givenUp ??= reason;
+    // Not every command ends because nobody listens any more.
+    this.channel.signal("KILL");
+    this.channel.close();
+  }
+
   private collect(output: Output, chunk: Buffer): void {
-    if (!output.add(chunk)) {
-      this.flooded = true;
-      this.channel.close();
-    } else if (output === this.stdout) this.emit("stdout", chunk);
+    if (!output.add(chunk)) this.giveUp(failed(this.link, this.attempt, "printed more than can be taken"));
+    else if (output === this.stdout) this.emit("stdout", chunk);
+  }
+
+  private late(limit: number): CrosshostError {
+    return new CrosshostError(`host ${this.link.address}: ${this.attempt}: has not ended in ${limit / 1000} s`, {
+      code: "timed-out",
+    });
   }
 
   private end(): Ended | CrosshostError {
-    const failed = (what: string) =>
-      new CrosshostError(`host ${this.link.address}: ${this.attempt}: ${what}`, { code: "command-failed" });
-    if (this.flooded) return failed("printed more than can be taken");
-    if (this.exit?.signal) return failed(`killed by signal ${this.exit.signal}`);
+    if (this.givenUp) return this.givenUp;
+    if (this.exit?.signal) return failed(this.link, this.attempt, `killed by signal ${this.exit.signal}`);
     if (this.exit?.code == null) return this.link.lossOf(this.attempt);
     return { stdout: this.stdout.bytes(), stderr: this.stderr.text(), exitCode: this.exit.code };
   }
+}
+
+function failed(link: Link, attempt: string, what: string): CrosshostError {
+  return new CrosshostError(`host ${link.address}: ${attempt}: ${what}`, { code: "command-failed" });
 }
 
 /** A command for a message: on one line, and not longer than one. */

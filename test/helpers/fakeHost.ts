@@ -1,6 +1,13 @@
 import type { Duplex } from "node:stream";
 import { CrosshostError } from "../../provider/errors";
-import type { CommandOptions, CommandResult, Host, RemoteFile, RunningCommand } from "../../provider/ssh/host";
+import type {
+  CommandOptions,
+  CommandResult,
+  Host,
+  RemoteFile,
+  RootScript,
+  RunningCommand,
+} from "../../provider/ssh/host";
 
 /** What a command answers: its standard output, or all of it. */
 export type Answer = string | Partial<CommandResult>;
@@ -18,7 +25,11 @@ export class FakeHost implements Host {
     private readonly tcp?: (host: string, port: number) => Duplex,
   ) {}
 
-  async run(command: readonly string[], { allowedExitCodes = [0] }: CommandOptions = {}): Promise<CommandResult> {
+  async run(
+    given: readonly string[] | RootScript,
+    { allowedExitCodes = [0] }: CommandOptions = {},
+  ): Promise<CommandResult> {
+    const command = "text" in given ? ["sh", "-c", given.text, "sh", ...given.args] : given;
     const line = command.join(" ");
     this.commands.push(line);
     const [beginning] = Object.keys(this.script)
@@ -39,16 +50,25 @@ export class FakeHost implements Host {
     });
   }
 
-  async start(command: readonly string[]): Promise<RunningCommand> {
+  async start(command: readonly string[] | RootScript): Promise<RunningCommand> {
     const result = await this.run(command);
     const lines = result.stdout.split("\n");
     return {
       nextLine: async () => lines.shift() ?? "",
       finish: async () => {
-        this.commands.push(`finish ${command[0]}`);
+        this.commands.push(`finish ${"text" in command ? command.name : command[0]}`);
         return result;
       },
     };
+  }
+
+  async requireRoot(attempt: string): Promise<void> {
+    if (this.user === "root") return;
+    throw new CrosshostError(`host ${this.address}: cannot ${attempt}: that needs root`, { code: "no-permission" });
+  }
+
+  async openCommand(): Promise<Duplex> {
+    throw new Error("no command to stream from");
   }
 
   async readFile(path: string): Promise<RemoteFile | undefined> {

@@ -14,7 +14,6 @@ export const dropIn = `${folder}/zz-crosshost.conf`;
 export const settings = "/etc/docker/daemon.json";
 
 interface MemberHostOptions {
-  uid?: string;
   user?: string;
   unit?: string;
   /** Whether docker.service has a folder for drop-ins of its own. */
@@ -60,7 +59,6 @@ export function memberHost(options: MemberHostOptions = {}) {
 
   const host = new FakeHost(
     {
-      "id -u": options.uid ?? "0\n",
       "systemctl cat --no-pager docker.service": cat,
       "ip -4 -o addr show": "1: lo    inet 127.0.0.1/8 scope host lo\n2: eth0    inet 10.77.0.1/24 scope global eth0\n",
       "cat /proc/net/tcp": listening,

@@ -22,7 +22,7 @@ export interface Preflight {
 
 /** Looks at the host and refuses what cannot work, with nothing touched yet. */
 export async function preflight(inputs: ClusterMemberInputs, host: Host, docker: DockerApi): Promise<Preflight> {
-  await requireRoot(host);
+  await host.requireRoot("change docker.service");
   const [service, engine, addresses] = await Promise.all([
     readDockerService(host),
     docker.engine.info(),
@@ -51,15 +51,6 @@ export async function preflight(inputs: ClusterMemberInputs, host: Host, docker:
     advertisedAddress: `${advertisedIp}:${port}`,
     carriesStore: addresses.some(({ address }) => inputs.clusterStore.includes(`//${address}:`)),
   };
-}
-
-async function requireRoot(host: Host): Promise<void> {
-  const { stdout } = await host.run(["id", "-u"]);
-  if (stdout.trim() === "0") return;
-  throw new CrosshostError(
-    `host ${host.address}: the user ${host.user} is not root, and docker.service can only be changed by root`,
-    { code: "no-permission", hint: 'give `connection.user` as "root"' },
-  );
 }
 
 function requireNoSwarm(host: Host, { Swarm }: EngineInfo): void {

@@ -80,6 +80,7 @@ export const connection: v.GenericSchema<unknown, Connection> = v.strictObject(
     privateKey: v.optional(text),
     privateKeyPassword: v.optional(text),
     agentSocketPath: v.optional(text),
+    dockerSocketPath: v.optional(v.pipe(text, v.startsWith("/", "to be an absolute path"))),
     hostKey: v.optional(
       v.pipe(
         v.string(hostKeyText),

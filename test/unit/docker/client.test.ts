@@ -133,39 +133,51 @@ describe("DockerClient", () => {
   for (const [what, look, code, message] of [
     [
       "Docker is stopped",
-      "missing\nLoadState=loaded\nActiveState=inactive\n",
+      "Socket=missing\nLoadState=loaded\nActiveState=inactive\n",
       "docker-not-there",
       "no Docker engine answers on /var/run/docker.sock; docker.service is inactive (start it: systemctl start docker)",
     ],
     [
       "Docker does not come up",
-      "unserved\nLoadState=loaded\nActiveState=failed\n",
+      "Socket=unserved\nLoadState=loaded\nActiveState=failed\n",
       "docker-not-there",
       "no Docker engine answers on /var/run/docker.sock; docker.service is failed (systemctl status docker on the host says why)",
     ],
     [
       "Docker is not installed",
-      "missing\nLoadState=not-found\nActiveState=inactive\n",
+      "Socket=missing\nLoadState=not-found\nActiveState=inactive\n",
       "docker-not-there",
       "no Docker engine answers on /var/run/docker.sock (install Docker on the host)",
     ],
     [
       "there is no systemd",
-      "missing\n",
+      "Socket=missing\n",
       "docker-not-there",
       "no Docker engine answers on /var/run/docker.sock (is Docker installed and running?)",
     ],
     [
-      "sshd forwards no sockets",
-      "unserved\nLoadState=loaded\nActiveState=active\n",
+      "the engine listens elsewhere",
+      "Socket=missing\nLoadState=loaded\nActiveState=active\n",
       "docker-not-there",
-      "no Docker engine answers on /var/run/docker.sock; docker.service is active (sshd's AllowStreamLocalForwarding must be yes on the host)",
+      "no Docker engine answers on /var/run/docker.sock; docker.service is active (does it listen there? `connection.dockerSocketPath` says where else)",
+    ],
+    [
+      "there is only a rootless engine",
+      "Socket=missing\nRootless=/run/user/1000/docker.sock\nLoadState=not-found\n",
+      "unsupported",
+      "no Docker engine answers on /var/run/docker.sock, only a rootless one on /run/user/1000/docker.sock (a rootless engine makes no overlay and macvlan networks; install Docker as root's service)",
+    ],
+    [
+      "sshd forwards no sockets, and there is no docker command",
+      "Socket=served\nLoadState=loaded\nActiveState=active\n",
+      "no-permission",
+      "sshd does not forward /var/run/docker.sock, and there is no docker command to reach it by (sshd's AllowStreamLocalForwarding must be yes on the host, or the docker command be installed there)",
     ],
     [
       "the user may not use the socket",
-      "denied\nLoadState=loaded\nActiveState=active\n",
+      "Socket=denied\nCommand=docker\nLoadState=loaded\nActiveState=active\n",
       "no-permission",
-      "admin may not use /var/run/docker.sock (connect as root, or as a user in the group docker)",
+      "admin may not use /var/run/docker.sock; admin is not in sudoers (connect as root, or as a user in the group docker, or allow it in sudoers)",
     ],
   ] as const) {
     it(`says that ${what}`, async () => {
@@ -175,4 +187,61 @@ describe("DockerClient", () => {
       await fails(docker.engine.ping(), code, `host 10.77.0.1: ask whether Docker is there: ${message}`);
     });
   }
+
+  describe("where sshd does not open the socket", () => {
+    const dial = "docker -H unix:///var/run/docker.sock system dial-stdio";
+
+    it("goes by the docker command, a channel for each request", async () => {
+      engine.refuse();
+      engine.look = "Socket=served\nCommand=docker\n";
+      engine.answer = () => ({ body: [] });
+      for (let i = 0; i < 3; i++) assert.deepEqual(await docker.networks.list(), []);
+      assert.deepEqual(engine.commands, [dial, dial, dial, dial]);
+    });
+
+    it("goes by sudo where only root may open it", async () => {
+      engine.refuse();
+      engine.look = "Socket=denied\nCommand=docker\n";
+      engine.maySudo = true;
+      await docker.engine.ping();
+      assert.deepEqual(engine.commands, [`sudo ${dial}`, `sudo ${dial}`]);
+    });
+
+    it("finds out once for all who ask", async () => {
+      engine.refuse();
+      engine.look = "Socket=served\nCommand=docker\n";
+      await Promise.all(Array.from({ length: 10 }, () => docker.engine.ping()));
+      assert.equal(engine.looks, 1);
+    });
+  });
+
+  it("refuses a rootless engine, and Podman", async () => {
+    engine.version = {
+      Version: "20.10.5",
+      ApiVersion: "1.41",
+      Components: [{ Name: "Engine" }, { Name: "rootlesskit" }],
+    };
+    await fails(
+      docker.networks.list(),
+      "unsupported",
+      "host 10.77.0.1: the engine is rootless, and a rootless engine makes no overlay and macvlan networks (install Docker as root's service, and give its socket as `dockerSocketPath`)",
+    );
+    engine.version = { Version: "5.0", ApiVersion: "1.41", Components: [{ Name: "Podman Engine" }] };
+    await fails(docker.networks.list(), "unsupported", "host 10.77.0.1: what answers is Podman, not a Docker engine");
+  });
+
+  it("asks at another socket where one is given", async () => {
+    await fails(
+      DockerClient.of(engine, "/srv/docker.sock")
+        .engine.ping()
+        .then(
+          () => undefined,
+          (error) => {
+            throw new CrosshostError(error.message, { code: "refused" });
+          },
+        ),
+      "refused",
+      "nobody listens on /srv/docker.sock",
+    );
+  });
 });

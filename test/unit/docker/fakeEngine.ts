@@ -27,6 +27,10 @@ export class FakeEngine implements Host {
   version: object = { Version: "20.10.5", ApiVersion: "1.41", MinAPIVersion: "1.12" };
   /** What a look at the socket and the service prints. */
   look = "";
+  /** How often that was asked for. */
+  looks = 0;
+  maySudo = false;
+  readonly commands: string[] = [];
   answer: (asked: Asked) => Answer | Promise<Answer> = () => ({});
   private readonly folder = mkdtempSync(join(tmpdir(), "crosshost-engine-"));
   private readonly path = join(this.folder, "docker.sock");
@@ -68,7 +72,22 @@ export class FakeEngine implements Host {
   }
 
   async run(): Promise<CommandResult> {
+    this.looks++;
     return { stdout: this.look, stderr: "", exitCode: 0 };
+  }
+
+  async requireRoot(): Promise<void> {
+    if (!this.maySudo) {
+      throw new CrosshostError(`host ${this.address}: cannot x: that needs root, and admin is not in sudoers`, {
+        code: "no-permission",
+      });
+    }
+  }
+
+  /** The engine by way of a command; what runs is remembered. */
+  async openCommand(command: readonly string[], { asRoot }: { asRoot?: boolean } = {}): Promise<Duplex> {
+    this.commands.push(`${asRoot ? "sudo " : ""}${command.join(" ")}`);
+    return connect(this.path);
   }
 
   start(): Promise<RunningCommand> {

@@ -93,6 +93,11 @@ export class SshServer {
       child.stdin.on("error", () => channel.unpipe(child.stdin));
       child.stdout.pipe(channel, { end: false });
       child.stderr.pipe(channel.stderr, { end: false });
+      // As sshd does with a command whose session is closed.
+      channel.on("close", () => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      });
       child.on("close", (code, signal) => {
         this.running--;
         if (signal) channel.exit(signal.replace("SIG", ""));

@@ -1,0 +1,69 @@
+import type { Duplex } from "node:stream";
+import { isCode } from "../errors";
+import type { Host } from "../ssh/host";
+import { mayNotOpen, nobodyAnswers, notForwarded } from "./noEngine";
+import { lookAt } from "./sight";
+
+/** Where engines listen, unless told otherwise. */
+export const defaultSocketPath = "/var/run/docker.sock";
+
+/** How requests reach one host's engine: by the forwarded socket, or else by the docker command there. */
+export class EngineSocket {
+  private way: "forwarded" | "by command" | "by command as root" = "forwarded";
+  private finding: Promise<void> | undefined;
+
+  constructor(
+    private readonly host: Host,
+    readonly path: string,
+  ) {}
+
+  /** Whether each channel is a session, of which there are few: none is to be kept for later. */
+  get isScarce(): boolean {
+    return this.way !== "forwarded";
+  }
+
+  /** A new channel; fails with `NoEngine` where the engine cannot be reached at all. */
+  async open(): Promise<Duplex> {
+    if (this.way !== "forwarded") return await this.openByCommand();
+    try {
+      return await this.host.openSocket(this.path);
+    } catch (error) {
+      if (!isCode(error, "refused")) throw error;
+      this.finding ??= this.findOtherWay(error as Error).finally(() => {
+        this.finding = undefined;
+      });
+      await this.finding;
+      return await this.open();
+    }
+  }
+
+  private openByCommand(): Promise<Duplex> {
+    const command = ["docker", "-H", `unix://${this.path}`, "system", "dial-stdio"];
+    return this.host.openCommand(command, { asRoot: this.way === "by command as root" });
+  }
+
+  /** Settles on a way around the forwarding that does not work, if there is one. */
+  private async findOtherWay(refusal: Error): Promise<void> {
+    const sight = await lookAt(this.host, this.path);
+    if (sight.socket === "missing" || sight.socket === "unserved") throw nobodyAnswers(this.path, sight, refusal);
+    if (sight.socket === "served" && (await this.canBeForwarded())) return;
+    if (sight.socket === "denied") {
+      await this.host.requireRoot("use the Docker engine").catch((error: Error) => {
+        throw isCode(error, "no-permission") ? mayNotOpen(this.host.user, this.path, error) : error;
+      });
+    }
+    if (!sight.hasCommand) throw notForwarded(this.path, refusal);
+    this.way = sight.socket === "denied" ? "by command as root" : "by command";
+  }
+
+  /** An engine that has just come up was not there for the first try. */
+  private async canBeForwarded(): Promise<boolean> {
+    try {
+      (await this.host.openSocket(this.path)).destroy();
+      return true;
+    } catch (error) {
+      if (isCode(error, "refused")) return false;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { createServer, type Server, type Socket } from "node:net";
+import { describeError } from "../../../provider/errors";
+import { ConnectionPool } from "../../../provider/ssh/pool";
+import { Deadline } from "../../../provider/wait";
+import { clientKey, hostKey, SshServer, soon } from "./sshServer";
+
+describe("what answers at a host's port and is no good SSH server", () => {
+  let server: Server;
+  let sockets: Socket[];
+  let pool: ConnectionPool;
+
+  beforeEach(() => {
+    sockets = [];
+    pool = new ConnectionPool();
+  });
+  afterEach(async () => {
+    await pool.close();
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  /** Dials a server that does `greet` with every connection; the attempt may take a second. */
+  async function failure(greet: (socket: Socket) => void): Promise<{ message: string; milliseconds: number }> {
+    server = createServer((socket) => {
+      sockets.push(socket);
+      socket.on("error", () => undefined);
+      greet(socket);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as { port: number };
+    const login = { host: "127.0.0.1", port, user: "root", privateKey: clientKey.private, hostKey: hostKey.public };
+    const began = performance.now();
+    const error = await pool.host({ ...login, dialErrorLimit: 1, perDialTimeout: 1 }, new Deadline(5_000)).then(
+      () => "it was reached",
+      (error) => error,
+    );
+    return {
+      message: describeError(error).replaceAll(String(port), "PORT"),
+      milliseconds: performance.now() - began,
+    };
+  }
+
+  const hint = "(is the host up, and can this machine reach it?)";
+
+  it("and says nothing is given up in time", async () => {
+    const { message, milliseconds } = await failure(() => undefined);
+    assert.equal(message, `host 127.0.0.1: cannot connect to port PORT: no SSH handshake in 1 s ${hint}`);
+    assert.ok(milliseconds < 2_000, `${milliseconds} ms`);
+  });
+
+  it("and drips a greeting is given up in time", async () => {
+    const { message, milliseconds } = await failure((socket) => {
+      const timer = setInterval(() => socket.write("x"), 50);
+      socket.on("close", () => clearInterval(timer));
+    });
+    assert.match(message, /^host 127\.0\.0\.1: /);
+    assert.ok(milliseconds < 2_000, `${milliseconds} ms`);
+  });
+
+  it("and speaks another protocol is named", async () => {
+    const { message } = await failure((socket) => socket.write("HTTP/1.1 400 Bad Request\r\n\r\n"));
+    assert.match(message, /^host 127\.0\.0\.1: /);
+  });
+
+  it("and floods us fills no memory", async () => {
+    const before = process.memoryUsage().rss;
+    const chunk = Buffer.alloc(64 * 1024, "\n");
+    const { message, milliseconds } = await failure((socket) => {
+      const pour = () => {
+        while (!socket.destroyed && socket.write(chunk));
+      };
+      socket.on("drain", pour);
+      pour();
+    });
+    assert.match(message, /^host 127\.0\.0\.1: /);
+    const grown = (process.memoryUsage().rss - before) / 1024 / 1024;
+    assert.ok(grown < 200, `${grown} MB`);
+    assert.ok(milliseconds < 3_000, `${milliseconds} ms`);
+  });
+
+  for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+    it(`and goes on with nonsense after a good greeting is given up: ${seed}`, async () => {
+      const bytes = Buffer.from(Array.from({ length: 4096 }, (_, i) => (seed * 7919 + i * i * 31 + (i >> 3)) % 256));
+      const { message, milliseconds } = await failure((socket) => {
+        socket.write("SSH-2.0-OpenSSH_9.2\r\n");
+        socket.write(bytes);
+      });
+      assert.match(message, /^host 127\.0\.0\.1: /);
+      assert.ok(milliseconds < 2_000, `${milliseconds} ms`);
+    });
+  }
+});
+
+describe("a command that prints without end", () => {
+  it("is cut off, and the host can be used again", async () => {
+    const server = await SshServer.start();
+    const pool = new ConnectionPool();
+    const host = await pool.host(server.connection(), soon());
+    await assert.rejects(host.run(["yes"]), {
+      code: "command-failed",
+      message: /yes: printed more than can be taken$/,
+    });
+    assert.equal((await host.run(["echo", "here"])).stdout, "here\n");
+    await pool.close();
+    await server.stop();
+  });
+});
+
+describe("a command that does not end", () => {
+  it("is given up after its time, and the host can be used again", async () => {
+    const server = await SshServer.start();
+    const pool = new ConnectionPool();
+    const host = await pool.host(server.connection(), soon());
+    await assert.rejects(host.run(["sleep", "5"], { limit: 100 }), {
+      code: "timed-out",
+      message: "host 127.0.0.1: sleep 5: has not ended in 0.1 s",
+    });
+    assert.equal((await host.run(["echo", "here"])).stdout, "here\n");
+    await pool.close();
+    await server.stop();
+  });
+});
+
+describe("hostile words in a command", () => {
+  it("are taken literally, whatever they are", async () => {
+    const server = await SshServer.start();
+    const pool = new ConnectionPool();
+    const host = await pool.host(server.connection(), soon());
+    const words = [
+      "$(touch /tmp/crosshost-was-run)",
+      "`touch /tmp/crosshost-was-run`",
+      "; touch /tmp/crosshost-was-run #",
+      "a\nb",
+      'it\'s "quoted" \\ twice\\\\',
+      "-rf",
+      "--",
+      "",
+      "*",
+      "~",
+      "ünïcode ☃ \u{1f600}",
+      "!history",
+      "x".repeat(20_000),
+    ];
+    const { stdout } = await host.run(["printf", "%s\\0", ...words]);
+    assert.deepEqual(stdout.split("\0").slice(0, -1), words);
+    await pool.close();
+    await server.stop();
+  });
+
+  it("that are longer than a server has to take are refused", async () => {
+    const server = await SshServer.start();
+    const pool = new ConnectionPool();
+    const host = await pool.host(server.connection(), soon());
+    await assert.rejects(host.run(["echo", "x".repeat(100_000)]), {
+      message: /the command is too long: 100018 bytes, and at most 32000 are sent$/,
+    });
+    await pool.close();
+    await server.stop();
+  });
+});
