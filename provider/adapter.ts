@@ -35,6 +35,8 @@ export interface Kind<Inputs extends CommonInputs, State extends Inputs> {
   name: string;
   lifecycle: Lifecycle<Inputs, State>;
   inputKeys: readonly (keyof Inputs & string)[];
+  /** Whether a change concerns no host, only what is kept in state. */
+  isOnlyRecorded(olds: Inputs, news: Inputs): boolean;
 }
 
 /** Speaks Pulumi's dynamic-provider protocol for one kind of resource, with the quirks of that protocol kept here. */
@@ -65,6 +67,10 @@ export function toDynamicProvider<Inputs extends CommonInputs, State extends Inp
     reported.stack = `while the ${kind.name} ${id} was to be ${verb}`;
     return reported;
   };
+
+  /** A create that failed half way has left no outputs beside the inputs. */
+  const isWhole = (state: Properties) =>
+    Object.keys(state).some((key) => key !== "__provider" && !kind.inputKeys.some((input) => input === key));
 
   return {
     // Old state keeps the old provider text, so what the engine may one day call is here from the first version on.
@@ -115,6 +121,9 @@ export function toDynamicProvider<Inputs extends CommonInputs, State extends Inp
     async update(id, olds, properties) {
       // The label on the host stays what it was when the stack is renamed, so the resource keeps its old owner.
       const news = { ...(properties as unknown as Inputs), owner: (olds as unknown as State).owner };
+      if (isWhole(olds) && kind.isOnlyRecorded(olds as unknown as State, news)) {
+        return { outs: plain({ ...olds, ...recorded(news) }) };
+      }
       try {
         const update = (task: Task) => lifecycle.update(olds as unknown as State, news, task);
         return { outs: plain(await carryOut(task("update", news), update)) };
@@ -132,6 +141,11 @@ export function toDynamicProvider<Inputs extends CommonInputs, State extends Inp
       }
     },
   };
+}
+
+/** What may have changed where nothing but the record does; what is no longer given goes. */
+function recorded({ timeouts, skipUnreachableHosts }: CommonInputs) {
+  return { timeouts, skipUnreachableHosts };
 }
 
 /** Plain JSON: the protocol fails on undefined and on anything with a prototype, and only after the work is done. */

@@ -11,7 +11,7 @@ import { macvlanNetwork } from "./resources/macvlanNetwork";
 import * as macvlanNetworkInputs from "./resources/macvlanNetwork/inputs";
 import { overlayNetwork } from "./resources/overlayNetwork";
 import * as overlayNetworkInputs from "./resources/overlayNetwork/inputs";
-import type { OptionTable } from "./resources/shared/options";
+import { isOnlyRecorded, type OptionTable } from "./resources/shared/options";
 import { RunContext } from "./run/context";
 import { ConnectionPool } from "./ssh/pool";
 
@@ -43,7 +43,15 @@ function kind<Inputs extends CommonInputs, State extends Inputs>(
   lifecycle: Lifecycle<Inputs, State>,
   options: OptionTable<Inputs>,
 ): DynamicProvider {
-  return toDynamicProvider({ name, lifecycle, inputKeys: Object.keys(options) as (keyof Inputs & string)[] }, run);
+  return toDynamicProvider(
+    {
+      name,
+      lifecycle,
+      inputKeys: Object.keys(options) as (keyof Inputs & string)[],
+      isOnlyRecorded: (olds, news) => isOnlyRecorded(options, olds, news),
+    },
+    run,
+  );
 }
 
 /**

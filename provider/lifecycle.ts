@@ -36,6 +36,8 @@ export interface CommonInputs {
   /** `<project>/<stack>/<name>`, handed in by the SDK class; the value of the ownership label. */
   owner: string;
   timeouts?: Partial<Timeouts>;
+  /** Whether reading and removing leave hosts alone that cannot be reached. Default false. */
+  skipUnreachableHosts?: boolean;
 }
 
 /** Durations such as "90s" or "5m". */

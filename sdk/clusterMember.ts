@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "../provider/ssh/connection";
-import type { ConnectionArgs, TimeoutsArgs } from "./connection";
+import type { CommonArgs, ConnectionArgs } from "./connection";
 import { stubProperties, typeOf } from "./stub";
 
-export interface ClusterMemberArgs {
+export interface ClusterMemberArgs extends CommonArgs {
   /** The host. The user has to be root. */
   connection: pulumi.Input<ConnectionArgs>;
   /** The store's URL: `url` of a `KVStore`. A change restarts the engine. */
@@ -13,7 +13,6 @@ export interface ClusterMemberArgs {
    * port; it is part of the engine's key in the store. A change restarts the engine.
    */
   clusterAdvertise: pulumi.Input<string>;
-  timeouts?: pulumi.Input<TimeoutsArgs>;
 }
 
 /**

@@ -58,6 +58,20 @@ export interface TimeoutsArgs {
   delete?: pulumi.Input<string>;
 }
 
+/** What every resource takes. */
+export interface CommonArgs {
+  /** A change touches nothing. */
+  timeouts?: pulumi.Input<TimeoutsArgs>;
+  /**
+   * Whether a host that cannot be reached (its name does not resolve, nobody answers, the connection breaks) is left as
+   * it is when something is to be removed from it or read: destroy goes on without it, and refresh keeps what is
+   * recorded; each is told. Such a host is waited for up to 30 s, once in a run. A host that answers is never skipped.
+   * For destroy, which runs no program, also by the environment: `CROSSHOST_SKIP_UNREACHABLE_HOSTS=1`. Default false. A
+   * change touches nothing.
+   */
+  skipUnreachableHosts?: pulumi.Input<boolean>;
+}
+
 /** One subnet of a network; the shape of `@pulumi/docker`'s. */
 export interface IpamConfigArgs {
   /** A CIDR block such as `10.200.0.0/24`. Host bits are dropped. */

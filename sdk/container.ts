@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Endpoint, NetworkData, Sandbox } from "../provider/resources/container/inputs";
-import type { ConnectionArgs, TimeoutsArgs } from "./connection";
+import type { CommonArgs, ConnectionArgs } from "./connection";
 import { stubProperties, typeOf } from "./stub";
 
 export interface ContainerNetworkArgs {
@@ -12,7 +12,7 @@ export interface ContainerNetworkArgs {
   ipv4Address?: pulumi.Input<string>;
 }
 
-export interface ContainerArgs {
+export interface ContainerArgs extends CommonArgs {
   /** The host. Its engine is asked over SSH; the user has to be root or in the group docker. */
   connection: pulumi.Input<ConnectionArgs>;
   /** Pulled where it is not there yet. A change replaces the container. */
@@ -34,7 +34,6 @@ export interface ContainerArgs {
   networksAdvanced?: pulumi.Input<pulumi.Input<ContainerNetworkArgs>[]>;
   /** Default: the resource's name. A change replaces the container. */
   name?: pulumi.Input<string>;
-  timeouts?: pulumi.Input<TimeoutsArgs>;
 }
 
 /** One container on one host, and its endpoints in the networks it joins. */

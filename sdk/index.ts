@@ -1,5 +1,5 @@
 export { ClusterMember, type ClusterMemberArgs } from "./clusterMember";
-export type { ConnectionArgs, IpamConfigArgs, TimeoutsArgs } from "./connection";
+export type { CommonArgs, ConnectionArgs, IpamConfigArgs, TimeoutsArgs } from "./connection";
 export { Container, type ContainerArgs, type ContainerNetworkArgs } from "./container";
 export { KVStore, type KVStoreArgs, type KVStoreServerArgs } from "./kvStore";
 export { type MacvlanHostArgs, MacvlanNetwork, type MacvlanNetworkArgs } from "./macvlanNetwork";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ServerState } from "../provider/resources/kvStore/inputs";
-import { type ConnectionArgs, splitConnections, type TimeoutsArgs } from "./connection";
+import { type CommonArgs, type ConnectionArgs, splitConnections } from "./connection";
 import { stubProperties, typeOf } from "./stub";
 
 export interface KVStoreServerArgs {
@@ -15,7 +15,7 @@ export interface KVStoreServerArgs {
   address?: pulumi.Input<string>;
 }
 
-export interface KVStoreArgs {
+export interface KVStoreArgs extends CommonArgs {
   /** "consul", the one kind supported so far. A change replaces the store. */
   kind: pulumi.Input<"consul">;
   /** Exactly one server so far. */
@@ -30,7 +30,6 @@ export interface KVStoreArgs {
    * the store.
    */
   name?: pulumi.Input<string>;
-  timeouts?: pulumi.Input<TimeoutsArgs>;
 }
 
 /**

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HostPlan } from "../provider/resources/macvlanNetwork/inputs";
-import { type ConnectionArgs, type IpamConfigArgs, splitConnections, type TimeoutsArgs } from "./connection";
+import { type CommonArgs, type ConnectionArgs, type IpamConfigArgs, splitConnections } from "./connection";
 import { stubProperties, typeOf } from "./stub";
 
 export interface MacvlanHostArgs {
@@ -9,7 +9,7 @@ export interface MacvlanHostArgs {
   parent: pulumi.Input<string>;
 }
 
-export interface MacvlanNetworkArgs {
+export interface MacvlanNetworkArgs extends CommonArgs {
   /** The hosts on the LAN. Adding one touches only it; removing one takes the network away there, and nowhere else. */
   hosts: pulumi.Input<pulumi.Input<MacvlanHostArgs>[]>;
   /**
@@ -21,7 +21,6 @@ export interface MacvlanNetworkArgs {
   name?: pulumi.Input<string>;
   /** A change replaces the network: Docker cannot change the labels of a network. */
   labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  timeouts?: pulumi.Input<TimeoutsArgs>;
 }
 
 /**

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ConnectionArgs, IpamConfigArgs, TimeoutsArgs } from "./connection";
+import type { CommonArgs, ConnectionArgs, IpamConfigArgs } from "./connection";
 import { stubProperties, typeOf } from "./stub";
 
-export interface OverlayNetworkArgs {
+export interface OverlayNetworkArgs extends CommonArgs {
   /**
    * The members' connections (`members.map(m => m.connection)`). The network is made through the first; adding or
    * removing a host changes nothing for the others.
@@ -16,7 +16,6 @@ export interface OverlayNetworkArgs {
   options?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** A change replaces the network: Docker cannot change the labels of a network. */
   labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  timeouts?: pulumi.Input<TimeoutsArgs>;
 }
 
 /**

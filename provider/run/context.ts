@@ -16,6 +16,8 @@ export interface Transport {
 
 /** What all resources of one run share: the connections, the gates, and the user's ear. One per provider process. */
 export class RunContext {
+  /** Hosts that were skipped since they could not be reached, and why: each is waited for once in a run. */
+  readonly unreachable = new Map<string, string>();
   private readonly hostGates = new Gates();
   private readonly storeGates = new Gates();
 

@@ -100,6 +100,28 @@ describe("faults, as a user meets them", function () {
     );
   });
 
+  it("leaves a host alone that is gone for good, when told to, and takes everything else down", async () => {
+    await program.stack.up();
+    await lab.host(2).unplug();
+    const env = { CROSSHOST_SKIP_UNREACHABLE_HOSTS: "1" };
+    const refresh = await program.stack.refresh({ env });
+    assert.match(refresh.stdout, /10\.\d+\.\d+\.2: skipped, not reached \(.*\): what is recorded of "web2" is kept/);
+    const destroy = await program.stack.destroy({ env });
+    const stays = [
+      'the container "web2" stays there',
+      "its docker.service keeps the cluster flags",
+      'the network "lan" stays there',
+      'what it has of the network "ov_net1" stays there',
+    ];
+    for (const what of stays) assert.ok(destroy.stdout.includes(what), `${what} is not in:\n${destroy.stdout}`);
+    assert.ok(!(await program.stack.exportState()).includes("crosshost:"));
+    assert.deepEqual(await snapshot(lab.host(1)), original[0]);
+    // What was left there is found, and taken over, by the program that made it.
+    await lab.host(2).plug();
+    await program.stack.up();
+    assert.deepEqual(await pingTable(lab), EVERY_PACKET);
+  });
+
   it("says that Docker is not there, and starts nothing behind the operator's back", async () => {
     const host1 = lab.host(1);
     await host1.ssh(["systemctl", "stop", "docker.socket", "docker.service"]);

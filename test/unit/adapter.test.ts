@@ -29,7 +29,12 @@ const lifecycle: Lifecycle<Inputs, State> = {
 const { run, said } = fakeRun({});
 const provider = (verbs: Partial<Lifecycle<Inputs, State>> = {}) =>
   toDynamicProvider(
-    { name: "Thing", lifecycle: { ...lifecycle, ...verbs }, inputKeys: ["owner", "name", "size", "timeouts"] },
+    {
+      name: "Thing",
+      lifecycle: { ...lifecycle, ...verbs },
+      inputKeys: ["owner", "name", "size", "timeouts"],
+      isOnlyRecorded: (olds, news) => olds.timeouts !== news.timeouts && olds.size === news.size,
+    },
     run,
   );
 
@@ -166,6 +171,18 @@ describe("read, as the provider process calls it", () => {
 });
 
 describe("update, as the provider process calls it", () => {
+  it("of what is only recorded touches no host", async () => {
+    const timeouts = { delete: "9m" };
+    assert.deepEqual(await provider().update("id of a", state, { ...inputs, timeouts }), {
+      outs: { ...state, timeouts },
+    });
+    const { made, ...halfMade } = state;
+    assert.deepEqual(await provider().update("id of a", halfMade, { ...inputs, timeouts }), {
+      outs: { ...state, timeouts, made: "again" },
+    });
+    assert.deepEqual(await provider().update("id of a", { ...state, timeouts }, inputs), { outs: state });
+  });
+
   it("keeps the owner that is on the labels, also when the stack was renamed", async () => {
     const renamed = { ...inputs, owner: "lab/prod/a" };
     assert.deepEqual(await provider().update("id of a", state, renamed), { outs: { ...inputs, made: "again" } });

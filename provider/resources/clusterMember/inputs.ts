@@ -50,5 +50,6 @@ export const options: OptionTable<ClusterMemberInputs> = {
   clusterStore: { onChange: "update", replaceWhenUnknown: true },
   clusterAdvertise: { onChange: "update" },
   joined: { onChange: "update" },
-  timeouts: { onChange: "ignore" },
+  timeouts: { onChange: "record" },
+  skipUnreachableHosts: { onChange: "record" },
 };

@@ -1,11 +1,13 @@
 import { readDockerService } from "../../engine/dockerService";
 import type { Task } from "../../lifecycle";
+import { reachOrSkip } from "../shared/reachable";
 import type { ClusterMemberState } from "./inputs";
 
 /** What the host says now. A host is never "gone": one without our drop-in is a host that has drifted. */
-export async function read(state: ClusterMemberState, { run, deadline }: Task): Promise<ClusterMemberState> {
-  const host = await run.host(state.connection, deadline);
-  const docker = await run.docker(state.connection, deadline);
+export async function read(state: ClusterMemberState, task: Task): Promise<ClusterMemberState> {
+  const reached = await reachOrSkip(state.connection, state, task, "what is recorded of its membership is kept");
+  if (!reached) return state;
+  const { host, docker } = reached;
   const [service, engine] = await Promise.all([readDockerService(host), docker.engine.info()]);
   const ours = service.dropIn?.owner === state.owner ? service.dropIn.flags : {};
   return {

@@ -1,8 +1,11 @@
 import type { Task } from "../../lifecycle";
 import { removeContainer } from "../shared/ownedContainer";
+import { reachOrSkip } from "../shared/reachable";
 import type { ContainerState } from "./inputs";
 
-export async function remove(state: ContainerState, { run, deadline }: Task): Promise<void> {
-  const docker = await run.docker(state.connection, deadline);
-  await run.engineGate(state.connection).shared(() => removeContainer(docker, state.name, state.owner));
+export async function remove(state: ContainerState, task: Task): Promise<void> {
+  const { connection, name, owner } = state;
+  const reached = await reachOrSkip(connection, state, task, `the container "${name}" stays there`);
+  if (!reached) return;
+  await task.run.engineGate(connection).shared(() => removeContainer(reached.docker, name, owner));
 }

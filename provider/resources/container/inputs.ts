@@ -112,5 +112,6 @@ export const options: OptionTable<ContainerInputs> = {
   restart: { onChange: "update" },
   mustRun: { onChange: "update" },
   networksAdvanced: { onChange: "update", replaceWhenUnknown: true },
-  timeouts: { onChange: "ignore" },
+  timeouts: { onChange: "record" },
+  skipUnreachableHosts: { onChange: "record" },
 };

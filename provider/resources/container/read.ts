@@ -2,13 +2,15 @@ import type { Container } from "../../docker/containerTypes";
 import { unlessNotFound } from "../../docker/errors";
 import type { Task } from "../../lifecycle";
 import { isOwnedBy } from "../shared/owned";
+import { reachOrSkip } from "../shared/reachable";
 import { aliasesOf } from "./endpoints";
 import type { ContainerInputs, ContainerState } from "./inputs";
 import { toState } from "./state";
 
-export async function read(state: ContainerState, { run, deadline }: Task): Promise<ContainerState | undefined> {
-  const docker = await run.docker(state.connection, deadline);
-  const container = await unlessNotFound(docker.containers.inspect(state.name));
+export async function read(state: ContainerState, task: Task): Promise<ContainerState | undefined> {
+  const reached = await reachOrSkip(state.connection, state, task, `what is recorded of "${state.name}" is kept`);
+  if (!reached) return state;
+  const container = await unlessNotFound(reached.docker.containers.inspect(state.name));
   if (!container || !isOwnedBy(state.owner, container.Config.Labels)) return undefined;
   return toState({ ...state, ...inputsOf(state, container) }, container);
 }

@@ -4,6 +4,7 @@ import { hostAddresses } from "../../engine/addresses";
 import { CrosshostError, isCode } from "../../errors";
 import { openStore } from "../../kv/store";
 import type { Task } from "../../lifecycle";
+import { settleAll } from "../../settleAll";
 import type { Host } from "../../ssh/host";
 import { waitFor } from "../../wait";
 import { connectionTo } from "../shared/hosts";
@@ -14,7 +15,7 @@ import { serverContainer } from "./server";
 
 /** Makes the store what the inputs say, from whatever state it is in, on the data that is there. */
 export async function bringAbout(inputs: KVStoreInputs, task: Task): Promise<KVStoreState> {
-  const serverStates = await Promise.all(inputs.servers.map((server) => bringAboutServer(inputs, server, task)));
+  const serverStates = await settleAll(inputs.servers.map((server) => bringAboutServer(inputs, server, task)));
   return { ...inputs, serverStates };
 }
 

@@ -69,5 +69,6 @@ export const options: OptionTable<KVStoreInputs> = {
   uiUrl: { onChange: "update" },
   dataVolume: { onChange: "replace" },
   running: { onChange: "update" },
-  timeouts: { onChange: "ignore" },
+  timeouts: { onChange: "record" },
+  skipUnreachableHosts: { onChange: "record" },
 };

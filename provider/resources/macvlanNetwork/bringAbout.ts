@@ -1,5 +1,6 @@
 import type { NetworkCreate } from "../../docker/types";
 import type { Task } from "../../lifecycle";
+import { settleAll } from "../../settleAll";
 import { connectionTo } from "../shared/hosts";
 import { ensureNetwork, toDocker } from "../shared/network";
 import { removeFromHost } from "./delete";
@@ -26,15 +27,6 @@ export async function bringAbout(
     }),
   );
   return { ...inputs, networkIds: Object.fromEntries(made) };
-}
-
-/** Lets every host come to its end before the first failure is reported, so that none is left in mid-air. */
-async function settleAll<T>(work: Promise<T>[]): Promise<T[]> {
-  const results = await Promise.allSettled(work);
-  return results.map((result) => {
-    if (result.status === "rejected") throw result.reason;
-    return result.value;
-  });
 }
 
 function networkSpec(inputs: MacvlanNetworkInputs, { parent, ipRange }: HostPlan): NetworkCreate {

@@ -56,5 +56,6 @@ export const options: OptionTable<MacvlanNetworkInputs> = {
   plan: { onChange: "update" },
   ipamConfigs: { onChange: "replace" },
   labels: { onChange: "replace" },
-  timeouts: { onChange: "ignore" },
+  timeouts: { onChange: "record" },
+  skipUnreachableHosts: { onChange: "record" },
 };

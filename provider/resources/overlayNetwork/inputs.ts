@@ -37,5 +37,6 @@ export const options: OptionTable<OverlayNetworkInputs> = {
   ipamConfigs: { onChange: "replace" },
   options: { onChange: "replace" },
   labels: { onChange: "replace" },
-  timeouts: { onChange: "ignore" },
+  timeouts: { onChange: "record" },
+  skipUnreachableHosts: { onChange: "record" },
 };

@@ -8,7 +8,9 @@ export type OnChange =
   | "replace"
   /** The thing is changed where it is. */
   | "update"
-  /** Nothing: the new value is kept for the next time it is needed. */
+  /** Nothing on any host: the new value is kept in state, where refresh and destroy find it. */
+  | "record"
+  /** Nothing: what is in state counts. */
   | "ignore";
 
 export interface Option {
@@ -38,6 +40,15 @@ export function diffByTable<Inputs extends object>(table: OptionTable<Inputs>, o
     if (isReplaced) replaces.push(property);
   }
   return { changes, replaces };
+}
+
+/** Whether all that differs is what is only kept in state. */
+export function isOnlyRecorded<Inputs extends object>(table: OptionTable<Inputs>, olds: Inputs, news: Inputs): boolean {
+  const properties = Object.keys(table) as (keyof Inputs & string)[];
+  const differing = properties.filter(
+    (property) => table[property].onChange !== "ignore" && compare(olds[property], news[property]) !== "none",
+  );
+  return differing.length > 0 && differing.every((property) => table[property].onChange === "record");
 }
 
 /** Whether two values differ; "possible" where all that differs is not known yet. */

@@ -117,4 +117,8 @@ export const ipamConfig = v.strictObject(
 export type IpamConfig = v.InferOutput<typeof ipamConfig>;
 
 /** What every resource has, beside its own. */
-export const common = { owner: text, timeouts };
+export const common = {
+  owner: text,
+  timeouts,
+  skipUnreachableHosts: v.optional(v.boolean("to be true or false")),
+};

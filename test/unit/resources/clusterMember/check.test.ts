@@ -55,7 +55,8 @@ describe("a ClusterMember's check", () => {
       "connection.perDialTimeout": "Expected `connection.perDialTimeout` to be 0 or more, got `-1`",
       "connection.hostKey":
         'Expected `connection.hostKey` to be a public key as in known_hosts, such as "ssh-ed25519 AAAA…", got `ssh-dss AAAA`',
-      members: "Unknown property `members` (there are: timeouts, connection, clusterStore, clusterAdvertise)",
+      members:
+        "Unknown property `members` (there are: timeouts, skipUnreachableHosts, connection, clusterStore, clusterAdvertise)",
     });
   });
 
@@ -97,7 +98,9 @@ describe("a ClusterMember's diff", () => {
 
   it("is nothing when nothing changed", () => {
     assert.deepEqual(diff({}), { changes: false, replaces: [] });
-    assert.deepEqual(diff({ timeouts: { update: "1m" } }), { changes: false, replaces: [] });
+    assert.deepEqual(diff({ owner: "lab/prod/a" }), { changes: false, replaces: [] });
+    assert.deepEqual(diff({ timeouts: { update: "1m" } }), { changes: true, replaces: [] });
+    assert.deepEqual(diff({ skipUnreachableHosts: true }), { changes: true, replaces: [] });
   });
 
   it("is an update for another store, another interface or another credential", () => {

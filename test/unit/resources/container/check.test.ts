@@ -77,7 +77,7 @@ describe("a Container's check", () => {
       "networksAdvanced[2].name": "Expected `networksAdvanced[2].name` to be given",
       "networksAdvanced[2].alias": "Unknown property `networksAdvanced[2].alias`",
       ports:
-        "Unknown property `ports` (there are: timeouts, connection, name, image, command, envs, labels, restart, mustRun, networksAdvanced)",
+        "Unknown property `ports` (there are: timeouts, skipUnreachableHosts, connection, name, image, command, envs, labels, restart, mustRun, networksAdvanced)",
     });
   });
 
@@ -104,7 +104,9 @@ describe("a Container's check", () => {
 describe("a Container's diff", () => {
   it("is nothing when nothing changed", () => {
     assert.deepEqual(diff({}), { changes: false, replaces: [] });
-    assert.deepEqual(diff({ timeouts: { create: "1m" } }), { changes: false, replaces: [] });
+    assert.deepEqual(diff({ owner: "lab/prod/a" }), { changes: false, replaces: [] });
+    assert.deepEqual(diff({ timeouts: { create: "1m" } }), { changes: true, replaces: [] });
+    assert.deepEqual(diff({ skipUnreachableHosts: true }), { changes: true, replaces: [] });
     assert.deepEqual(diff({ envs: [], labels: {}, restart: "no", mustRun: true }), { changes: false, replaces: [] });
   });
 

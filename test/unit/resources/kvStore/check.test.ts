@@ -70,7 +70,7 @@ describe("a KVStore's check", () => {
       kind: 'Expected `kind` to be "consul", got `redis`',
       name: "Expected `name` to be a Docker name: two or more letters, digits, dots, underscores or hyphens, the first a letter or digit, got `-`",
       image: "Expected `image` not to be empty, got ``",
-      colour: "Unknown property `colour` (there are: timeouts, name, kind, image, servers)",
+      colour: "Unknown property `colour` (there are: timeouts, skipUnreachableHosts, name, kind, image, servers)",
       "servers[0].bindInterface":
         "Expected `servers[0].bindInterface` to be the name of a network interface, got `an interface that is long`",
       "servers[0].address": "Expected `servers[0].address` to be an IPv4 address, got `10.1`",
@@ -123,7 +123,9 @@ describe("a KVStore's check", () => {
 describe("a KVStore's diff", () => {
   it("is nothing when nothing changed, also after a refresh", () => {
     assert.deepEqual(diff({}), { changes: false, replaces: [] });
-    assert.deepEqual(diff({ timeouts: { create: "10m" }, owner: "lab/prod/consul" }), { changes: false, replaces: [] });
+    assert.deepEqual(diff({ owner: "lab/prod/a" }), { changes: false, replaces: [] });
+    assert.deepEqual(diff({ timeouts: { create: "10m" } }), { changes: true, replaces: [] });
+    assert.deepEqual(diff({ skipUnreachableHosts: true }), { changes: true, replaces: [] });
   });
 
   it("is one update for a new version of the image", () => {

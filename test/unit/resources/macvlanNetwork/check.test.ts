@@ -102,7 +102,9 @@ describe("a MacvlanNetwork's diff", () => {
 
   it("is nothing when nothing changed, in whatever order the hosts are written", () => {
     assert.deepEqual(diff({}), { changes: false, replaces: [] });
-    assert.deepEqual(diff({ timeouts: { create: "1m" } }), { changes: false, replaces: [] });
+    assert.deepEqual(diff({ owner: "lab/prod/a" }), { changes: false, replaces: [] });
+    assert.deepEqual(diff({ timeouts: { create: "1m" } }), { changes: true, replaces: [] });
+    assert.deepEqual(diff({ skipUnreachableHosts: true }), { changes: true, replaces: [] });
   });
 
   it("is an update for a host that comes or goes, and for a credential", () => {

@@ -58,7 +58,8 @@ describe("an OverlayNetwork's check", () => {
       "ipamConfigs[1].x": "Unknown property `ipamConfigs[1].x`",
       "connections[1]": "Expected `connections[1]` to be another host than `connections[0]`, got `10.77.0.1`",
       "labels.a": "Expected `labels.a` to be a string, got `1`",
-      driver: "Unknown property `driver` (there are: timeouts, name, connections, ipamConfigs, options, labels)",
+      driver:
+        "Unknown property `driver` (there are: timeouts, skipUnreachableHosts, name, connections, ipamConfigs, options, labels)",
     });
   });
 
@@ -105,7 +106,9 @@ describe("an OverlayNetwork's diff", () => {
   it("is nothing when nothing changed", () => {
     assert.deepEqual(diff({}), { changes: false, replaces: [] });
     assert.deepEqual(diff({ ipamConfigs: [{ subnet: "10.200.0.7/24" }] }), { changes: false, replaces: [] });
-    assert.deepEqual(diff({ timeouts: { delete: "1m" } }), { changes: false, replaces: [] });
+    assert.deepEqual(diff({ owner: "lab/prod/a" }), { changes: false, replaces: [] });
+    assert.deepEqual(diff({ timeouts: { delete: "1m" } }), { changes: true, replaces: [] });
+    assert.deepEqual(diff({ skipUnreachableHosts: true }), { changes: true, replaces: [] });
   });
 
   it("is a replacement for another subnet, name, option or label", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { diffByTable, type OptionTable } from "../../../../provider/resources/shared/options";
+import { diffByTable, isOnlyRecorded, type OptionTable } from "../../../../provider/resources/shared/options";
 import { UNKNOWN } from "../../../../provider/unknown";
 
 interface Inputs {
@@ -29,6 +29,19 @@ const diff = (changed: Partial<Record<keyof Inputs, unknown>>) =>
 const nothing = { changes: false, replaces: [] };
 const update = { changes: true, replaces: [] };
 const replacing = (...replaces: string[]) => ({ changes: true, replaces });
+
+describe("a change of what is only recorded", () => {
+  const timed: OptionTable<Inputs & { timeout: string }> = { ...table, timeout: { onChange: "record" } };
+  const before = { ...olds, timeout: "1m" };
+
+  it("is an update that concerns no host", () => {
+    const now = { ...before, timeout: "2m" };
+    assert.deepEqual(diffByTable(timed, before, now), update);
+    assert.equal(isOnlyRecorded(timed, before, now), true);
+    assert.equal(isOnlyRecorded(timed, before, before), false);
+    assert.equal(isOnlyRecorded(timed, before, { ...now, image: "busybox:1.36" }), false);
+  });
+});
 
 describe("a diff by the option table", () => {
   it("finds nothing between equals, whatever their keys' order", () => {
