@@ -10,7 +10,7 @@ export class DockerError extends CrosshostError {
     /** Docker's own words. */
     readonly reason: string,
   ) {
-    super(message, { code });
+    super(message, { code, hint: hintFor(reason) });
   }
 }
 
@@ -26,6 +26,13 @@ function codeOf(status: number, reason: string): ErrorCode {
   // Engines of different ages answer 403, 409 or 500 for the same thing; the words stayed.
   if (status >= 403 && /has active endpoints|\bin use\b|is being used|is using/i.test(reason)) return "in-use";
   return status === 409 ? "conflict" : "docker-refused";
+}
+
+/** What cures a refusal whose words do not say it. */
+function hintFor(reason: string): string | undefined {
+  // Source: libnetwork `drivers/overlay/ov_network.go`; the engine takes such interfaces away when it starts.
+  if (!/error creating vxlan interface: file exists/i.test(reason)) return undefined;
+  return "the engine still has the interface of an overlay network that was removed while this host was away: restart docker there";
 }
 
 function reasonOf(body: string): string {

@@ -85,7 +85,9 @@ export class FakeNetworks implements NetworksApi {
     this.docker.mutate(attempt);
     const network = this.find(attempt, reference);
     const container = this.docker.find(attempt, id);
-    if (!container.NetworkSettings.Networks[network.Name]) {
+    const endpoint = container.NetworkSettings.Networks[network.Name];
+    // A running container's endpoint is looked for by the network's id, a stopped one's by its name.
+    if (!endpoint || (container.State.Running && endpoint.NetworkID !== network.Id)) {
       throw this.docker.refuse(attempt, 500, `container ${id} is not connected to network ${reference}`);
     }
     delete container.NetworkSettings.Networks[network.Name];

@@ -3,7 +3,7 @@ import type { Container, ContainerCreate } from "../../docker/containerTypes";
 import { CrosshostError } from "../../errors";
 import type { Task } from "../../lifecycle";
 import { ensureContainer } from "../shared/ownedContainer";
-import { endpointConfig, reconcileEndpoints } from "./endpoints";
+import { endpointConfig, leaveGoneNetworks, reconcileEndpoints } from "./endpoints";
 import type { ContainerInputs, ContainerState } from "./inputs";
 import { toState } from "./state";
 
@@ -11,8 +11,9 @@ import { toState } from "./state";
 export async function bringAbout(inputs: ContainerInputs, task: Task): Promise<ContainerState> {
   const docker = await task.run.docker(inputs.connection, task.deadline);
   return task.run.engineGate(inputs.connection).shared(async () => {
-    const container = await ensureContainer(docker, inputs.host, wantedContainer(inputs), task);
+    const found = await ensureContainer(docker, inputs.host, wantedContainer(inputs), task);
     task.touching();
+    const container = await leaveGoneNetworks(docker, found);
     await reconcileEndpoints(docker, container, inputs.networksAdvanced);
     await reconcileRestart(docker, container, inputs);
     const running = await reconcileRunning(docker, container, inputs);

@@ -1,5 +1,6 @@
 import type { DockerApi } from "../../docker/api";
 import type { Container } from "../../docker/containerTypes";
+import { unlessNotFound } from "../../docker/errors";
 import type { Endpoint as DockerEndpoint, EndpointConfig } from "../../docker/types";
 import type { NetworkAttachment } from "./inputs";
 
@@ -16,6 +17,21 @@ export function endpointConfig({ aliases, ipv4Address }: NetworkAttachment): End
 /** The aliases the user gave; engines before 25 list the container's short id among them. */
 export function aliasesOf(container: Container, endpoint: DockerEndpoint): string[] {
   return (endpoint.Aliases ?? []).filter((alias) => alias !== container.Id.slice(0, 12)).sort();
+}
+
+/**
+ * Takes the container out of networks that are gone, whose names others may have now: removed from the store while this
+ * host was away, they linger in the container. The engine lets go of such an endpoint only while the container is
+ * stopped; it is stopped here and left so.
+ */
+export async function leaveGoneNetworks(docker: DockerApi, container: Container): Promise<Container> {
+  const endpoints = Object.entries(container.NetworkSettings.Networks).filter(([, { NetworkID }]) => NetworkID);
+  const found = await Promise.all(endpoints.map(([name]) => unlessNotFound(docker.networks.inspect(name))));
+  const gone = endpoints.filter(([, { NetworkID }], i) => found[i]?.Id !== NetworkID);
+  if (gone.length === 0) return container;
+  if (container.State.Running) await docker.containers.stop(container.Id);
+  for (const [name] of gone) await docker.networks.disconnect(name, container.Id, { force: true });
+  return docker.containers.inspect(container.Id);
 }
 
 /**

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { reconcileEndpoints } from "../../../../provider/resources/container/endpoints";
+import { leaveGoneNetworks, reconcileEndpoints } from "../../../../provider/resources/container/endpoints";
 import type { NetworkAttachment } from "../../../../provider/resources/container/inputs";
 import { FakeDocker } from "../../../helpers/fakeDocker";
 
@@ -92,5 +92,26 @@ describe("a container's endpoints", () => {
     assert.deepEqual(Object.keys(await networks()), ["lan"]);
     await reconcile({ name: "ov", aliases: ["www"] }, lan);
     assert.deepEqual(Object.keys(await networks()).sort(), ["lan", "ov"]);
+  });
+
+  it("leave networks that are gone, whose names others have now, and then join those", async () => {
+    const { docker, reconcile, networks, calls } = await running();
+    const leave = async () => leaveGoneNetworks(docker, await docker.containers.inspect("web1"));
+    await leave();
+    assert.deepEqual(calls(), []);
+    // As when the network was removed by another host while this one was away.
+    docker.networks.detach((await docker.containers.inspect("web1")).Id);
+    await docker.networks.remove("ov");
+    const again = { Name: "ov", Driver: "macvlan", IPAM: { Config: [{ Subnet: "10.2.0.0/24" }] } };
+    const { Id } = await docker.networks.create(again);
+    docker.settle();
+    assert.equal((await leave()).State.Running, false);
+    assert.deepEqual(calls(), ['stop container "web1"', 'disconnect container "web1" from network "ov"']);
+    await reconcile(ov, lan);
+    await docker.containers.start("web1");
+    assert.equal((await networks()).ov!.NetworkID, Id);
+    docker.settle();
+    await leave();
+    assert.deepEqual(calls(), []);
   });
 });

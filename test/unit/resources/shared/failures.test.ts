@@ -38,7 +38,10 @@ describe("what is wrong with inputs", () => {
 
   it("names what is unknown to the schema, and at the top what there is", () => {
     assert.deepEqual(failures({ nmae: "x" }), [
-      { property: "nmae", reason: "Unknown property `nmae` (there are: timeouts, skipUnreachableHosts, connection, name, port)" },
+      {
+        property: "nmae",
+        reason: "Unknown property `nmae` (there are: timeouts, skipUnreachableHosts, connection, name, port)",
+      },
     ]);
     assert.deepEqual(failures({ connection: connectionTo("10.77.0.1", { pasword: secret }) }), [
       { property: "connection.pasword", reason: "Unknown property `connection.pasword`" },
