@@ -1,25 +1,31 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * How a host is reached over SSH; the names are those of `remote.Connection` in `@pulumi/command`. A connection is
+ * How a host is reached over SSH; the names are those of `remote.Connection` in `@pulumi/command`. What is
+ * left out may stand in the user's `~/.ssh/config` (HostName, Port, User, IdentityFile, IdentityAgent, IdentitiesOnly,
+ * ProxyJump, HostKeyAlias, UserKnownHostsFile); what is given wins. A connection is
  * secret as a whole in state and in previews. A changed `host` or `port` means another host; a change of anything else
  * is an update that touches nothing on it.
  */
 export interface ConnectionArgs {
-  /** Host name or address. */
+  /** Host name or address, or the name of a `Host` in the SSH configuration of the machine that runs Pulumi. */
   host: pulumi.Input<string>;
-  /** sshd's port. Default 22. */
+  /** sshd's port. Default: `Port` of the SSH configuration, else 22. */
   port?: pulumi.Input<number>;
   /**
-   * Default "root". Another user must be in the group docker or be allowed sudo; what changes docker.service needs root
+   * Default: `User` of the SSH configuration, else "root". Another user must be in the group docker or be allowed sudo; what changes docker.service needs root
    * or sudo. docs/security.md has what each resource needs.
    */
   user?: pulumi.Input<string>;
   /** For logging in, and for sudo where that asks for one. Secret. */
   password?: pulumi.Input<string>;
-  /** The text of a private key, in any format OpenSSH writes. Secret, also when given as a plain string. */
+  /**
+   * The text of a private key, in any format OpenSSH writes. Default, where no `agentSocketPath` is given either: what
+   * `IdentityFile` and `IdentityAgent` of the SSH configuration name; where they name nothing and no `password` is given,
+   * the user's SSH agent and `~/.ssh/id_rsa`, `id_ecdsa` and `id_ed25519`. Secret, also when given as a plain string.
+   */
   privateKey?: pulumi.Input<string>;
-  /** The passphrase of `privateKey`. Secret. */
+  /** The passphrase of `privateKey`, or of the files that stand in for it. Secret. */
   privateKeyPassword?: pulumi.Input<string>;
   /** Path of an SSH agent's socket on the machine that runs Pulumi. */
   agentSocketPath?: pulumi.Input<string>;
@@ -27,7 +33,7 @@ export interface ConnectionArgs {
   dockerSocketPath?: pulumi.Input<string>;
   /**
    * The host's public key as in known_hosts, `ssh-ed25519 AAAA…`. Default: the keys that the known_hosts files of the
-   * user and of the machine that runs Pulumi have for the host. A host that shows another key is refused.
+   * user (`UserKnownHostsFile`) and of the machine that runs Pulumi have for the host. A host that shows another key is refused.
    */
   hostKey?: pulumi.Input<string>;
   /**
@@ -43,7 +49,8 @@ export interface ConnectionArgs {
   perDialTimeout?: pulumi.Input<number>;
   /**
    * The host through which this one is reached, with its own user, keys and host key; it may have a `proxy` in turn. All
-   * hosts behind one proxy share one connection to it. Default: the host is dialled directly.
+   * hosts behind one proxy share one connection to it. Default: `ProxyJump` of the SSH configuration,
+   * else the host is dialled directly.
    */
   proxy?: pulumi.Input<ConnectionArgs>;
 }

@@ -1,12 +1,14 @@
 /**
  * How one host is reached, with the property names of `@pulumi/command`'s `remote.Connection`. Already checked and with
- * its defaults filled in.
+ * its defaults filled in; what is left out may stand in the user's ssh_config.
  */
 export interface Connection {
-  /** Host name or address. */
+  /** Host name or address, or the name of a `Host` in ssh_config. */
   host: string;
-  port: number;
-  user: string;
+  /** Default: ssh_config's, else 22. */
+  port?: number;
+  /** Default: ssh_config's, else root. */
+  user?: string;
   password?: string;
   /** Private key, in any format OpenSSH writes. */
   privateKey?: string;
@@ -21,9 +23,9 @@ export interface Connection {
   hostKeyPolicy?: "strict" | "acceptNew" | "insecure";
   /** The name under which known_hosts has the host, where that is not `host`. */
   hostKeyAlias?: string;
-  /** The user's known_hosts files. Default: `~/.ssh/known_hosts` and `~/.ssh/known_hosts2`. */
+  /** The user's known_hosts files. Default: ssh_config's, else `~/.ssh/known_hosts` and `~/.ssh/known_hosts2`. */
   knownHostsFiles?: readonly string[];
-  /** The host through which this one is reached; it may have one of its own. */
+  /** The host through which this one is reached; it may have one of its own. Default: ssh_config's `ProxyJump`. */
   proxy?: Connection;
   /** How many failed attempts to reach the host are borne before giving up; -1: until the deadline. */
   dialErrorLimit: number;

@@ -1,51 +1,60 @@
-import { type AuthenticationType, type ConnectConfig, utils } from "ssh2";
-import type { Connection } from "./connection";
+import { type AnyAuthMethod, type ConnectConfig, OpenSSHAgent, type ParsedKey, utils } from "ssh2";
 import { DialFailure } from "./dialFailure";
+import { type Agent, type PrivateKey, problemOf } from "./identities";
+import type { Target } from "./target";
 
 /** The SSH client's settings for logging in; fails where the private key cannot be read. */
-export function credentials(connection: Connection): ConnectConfig {
-  const { user, password, privateKey, privateKeyPassword, agentSocketPath } = connection;
-  checkPrivateKey(connection);
-  const methods: AuthenticationType[] = [];
-  if (privateKey !== undefined) methods.push("publickey");
-  if (agentSocketPath !== undefined) methods.push("agent");
-  // Hosts with PAM often take the password only as the answer to a question.
-  if (password !== undefined) methods.push("password", "keyboard-interactive");
-  return {
-    username: user,
-    password,
-    privateKey,
-    passphrase: privateKeyPassword,
-    agent: agentSocketPath,
-    tryKeyboard: password !== undefined,
-    authHandler: methods.length ? methods : ["none"],
-  };
+export function credentials(target: Target): ConnectConfig {
+  const { user: username, password } = target;
+  const methods: AnyAuthMethod[] = target.identities.list.map((identity) =>
+    identity.kind === "key"
+      ? { type: "publickey", username, key: keyOf(target, identity) }
+      : { type: "agent", username, agent: new OrderedAgent(identity) },
+  );
+  if (password !== undefined) {
+    methods.push({ type: "password", username, password });
+    // Hosts with PAM often take the password only as the answer to a question.
+    methods.push({
+      ...{ type: "keyboard-interactive", username },
+      prompt: (_name, _instructions, _language, prompts, answer) => answer(prompts.map(() => password)),
+    });
+  }
+  if (methods.length === 0) methods.push({ type: "none", username });
+  return { username, authHandler: methods };
 }
 
-/** Here, with words of our own: a parser's message may quote what it could not parse. */
-function checkPrivateKey(connection: Connection): void {
-  const { privateKey, privateKeyPassword } = connection;
-  if (privateKey === undefined) return;
-  const parsed = utils.parseKey(privateKey, privateKeyPassword);
-  const problem = parsed instanceof Error ? describe(parsed, privateKeyPassword !== undefined) : publicHalf(parsed);
-  if (problem === undefined) return;
-  throw new DialFailure(connection, `cannot log in as ${connection.user}: ${problem}`, {
+/** Only a given key can be unfit here: files that cannot be read are passed over, as by ssh. */
+function keyOf(target: Target, { text, passphrase }: PrivateKey): ParsedKey {
+  const parsed = utils.parseKey(text, passphrase);
+  const key = Array.isArray(parsed) ? parsed[0]! : parsed;
+  const problem =
+    key instanceof Error ? problemOf(key, passphrase) : key.isPrivateKey() ? undefined : "is a public key";
+  if (problem === undefined) return key as ParsedKey;
+  throw new DialFailure(target, `cannot log in as ${target.user}: \`privateKey\` ${problem}`, {
     code: "not-authenticated",
     passing: false,
   });
 }
 
-function describe(error: Error, hasPassword: boolean): string {
-  if (/no passphrase/i.test(error.message)) return "`privateKey` is encrypted and `privateKeyPassword` is not given";
-  if (/passphrase|integrity|decrypt/i.test(error.message) || hasPassword) {
-    return "`privateKey` cannot be decrypted with the given `privateKeyPassword`";
+/** An agent whose keys are tried in an order of ours: sshd ends the connection after the sixth that it refuses. */
+class OrderedAgent extends OpenSSHAgent {
+  constructor(private readonly identity: Agent) {
+    super(identity.socketPath);
   }
-  return "`privateKey` is not a private key in a format of OpenSSH or PEM";
+
+  override getIdentities(callback: (error: Error | undefined, keys?: ParsedKey[]) => void): void {
+    super.getIdentities((error, keys) => {
+      if (error || !keys) return callback(error ?? undefined, undefined);
+      const { first, onlyFirst } = this.identity;
+      const rank = (key: unknown) => first.indexOf(publicHalf(key)) >>> 0;
+      const isFirst = (key: unknown) => first.includes(publicHalf(key));
+      const all = keys as ParsedKey[];
+      const sorted = all.filter((key) => !onlyFirst || isFirst(key)).sort((a, b) => rank(a) - rank(b));
+      callback(undefined, sorted);
+    });
+  }
 }
 
-function publicHalf(key: ParsedKey): string | undefined {
-  const first = Array.isArray(key) ? key[0] : key;
-  return first?.isPrivateKey() ? undefined : "`privateKey` is a public key";
+function publicHalf(key: unknown): string {
+  return (key as ParsedKey).getPublicSSH().toString("base64");
 }
-
-type ParsedKey = Exclude<ReturnType<typeof utils.parseKey>, Error>;

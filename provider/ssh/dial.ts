@@ -2,11 +2,11 @@ import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 import { Client } from "ssh2";
 import { openTcp } from "./channels";
-import type { Connection } from "./connection";
 import { credentials } from "./credentials";
 import { clientFailure, DialFailure, proxyFailure, socketFailure, timeFailure } from "./dialFailure";
 import { Link } from "./link";
 import { Semaphore } from "./semaphore";
+import type { Target } from "./target";
 import { HostKeyCheck } from "./trust/hostKeyCheck";
 import { hostTrust } from "./trust/hostTrust";
 
@@ -21,7 +21,7 @@ export interface DialOptions {
 }
 
 /** One attempt to reach a host and log in; fails with a `DialFailure`. */
-export type Dial = (connection: Connection, options: DialOptions) => Promise<Link>;
+export type Dial = (target: Target, options: DialOptions) => Promise<Link>;
 
 /**
  * sshd drops connections at random from the tenth that has not logged in yet (MaxStartups 10:30:100). Counted for each
@@ -30,17 +30,17 @@ export type Dial = (connection: Connection, options: DialOptions) => Promise<Lin
 const startups = new Map<string, Semaphore>();
 const startupLimit = 8;
 
-export const dial: Dial = (connection, options) =>
-  startupsOf(connection).hold(async () => {
+export const dial: Dial = (target, options) =>
+  startupsOf(target).hold(async () => {
     const began = performance.now();
-    const login = credentials(connection);
-    const check = new HostKeyCheck(connection, await hostTrust(connection));
-    const socket = await openSocket(connection, options);
+    const login = credentials(target);
+    const check = new HostKeyCheck(target, await hostTrust(target));
+    const socket = await openSocket(target, options);
     const milliseconds = Math.max(1, options.milliseconds - (performance.now() - began));
-    const link = await logIn(connection, login, check, socket, milliseconds);
+    const link = await logIn(target, login, check, socket, milliseconds);
     await check.settle(options.log).catch((error: Error) => {
       link.close();
-      throw new DialFailure(connection, `its host key cannot be written down on this machine: ${error.message}`, {
+      throw new DialFailure(target, `its host key cannot be written down on this machine: ${error.message}`, {
         code: "unknown-host-key",
         passing: false,
         cause: error,
@@ -49,46 +49,46 @@ export const dial: Dial = (connection, options) =>
     return link;
   });
 
-function startupsOf({ host, port }: Connection): Semaphore {
-  const key = `${host}:${port}`;
+function startupsOf({ hostName, port }: Target): Semaphore {
+  const key = `${hostName}:${port}`;
   const found = startups.get(key) ?? new Semaphore(startupLimit);
   startups.set(key, found);
   return found;
 }
 
-async function openSocket(connection: Connection, { milliseconds, through }: DialOptions): Promise<Duplex> {
-  if (!through) return await connectTo(connection, milliseconds);
+async function openSocket(target: Target, { milliseconds, through }: DialOptions): Promise<Duplex> {
+  if (!through) return await connectTo(target, milliseconds);
   let late = false;
   let timer: NodeJS.Timeout | undefined;
   const end = new Promise<never>((_, reject) => {
     timer = limit(milliseconds, () => {
       late = true;
-      reject(timeFailure(connection, milliseconds, `no answer through ${through.address}`));
+      reject(timeFailure(target, milliseconds, `no answer through ${through.address}`));
     });
   });
-  const channel = openTcp(through, connection.host, connection.port);
+  const channel = openTcp(through, target.hostName, target.port);
   // A channel that comes after all has no one to use it.
   channel.then((stream) => late && stream.destroy()).catch(() => undefined);
   try {
     return await Promise.race([channel, end]);
   } catch (error) {
-    throw error instanceof DialFailure ? error : proxyFailure(connection, through.address, error as Error);
+    throw error instanceof DialFailure ? error : proxyFailure(target, through.address, error as Error);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function connectTo(connection: Connection, milliseconds: number): Promise<Duplex> {
+function connectTo(target: Target, milliseconds: number): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     // ssh2 leaves Nagle's algorithm on, which holds every small request back by 40 ms.
-    const socket = connect({ host: connection.host, port: connection.port, noDelay: true });
+    const socket = connect({ host: target.hostName, port: target.port, noDelay: true });
     const timer = limit(milliseconds, () => {
       socket.destroy();
-      reject(timeFailure(connection, milliseconds, "no answer"));
+      reject(timeFailure(target, milliseconds, "no answer"));
     });
     socket.once("error", (error) => {
       clearTimeout(timer);
-      reject(socketFailure(connection, error));
+      reject(socketFailure(target, error));
     });
     socket.once("connect", () => {
       clearTimeout(timer);
@@ -98,7 +98,7 @@ function connectTo(connection: Connection, milliseconds: number): Promise<Duplex
 }
 
 function logIn(
-  connection: Connection,
+  target: Target,
   login: ReturnType<typeof credentials>,
   check: HostKeyCheck,
   socket: Duplex,
@@ -107,7 +107,7 @@ function logIn(
   return new Promise((resolve, reject) => {
     const client = new Client();
     let agentTrouble: string | undefined;
-    const timer = limit(milliseconds, () => fail(timeFailure(connection, milliseconds, "no SSH handshake")));
+    const timer = limit(milliseconds, () => fail(timeFailure(target, milliseconds, "no SSH handshake")));
     const fail = (failure: DialFailure) => {
       clearTimeout(timer);
       client.destroy();
@@ -117,16 +117,13 @@ function logIn(
     client.on("error", (error: Error & { level?: string }) => {
       // An agent's failure is not the end: the client goes on to the next way of logging in.
       if (error.level === "agent") agentTrouble = error.message;
-      else fail(check.failure(error) ?? clientFailure(connection, error, agentTrouble));
+      else fail(check.failure(error) ?? clientFailure(target, error, agentTrouble));
     });
-    client.on("close", () => fail(clientFailure(connection, new Error("the host closed the connection"))));
-    client.on("keyboard-interactive", (_name, _instructions, _language, prompts, answer) => {
-      answer(prompts.map(() => connection.password ?? ""));
-    });
+    client.on("close", () => fail(clientFailure(target, new Error("the host closed the connection"))));
     client.once("ready", () => {
       clearTimeout(timer);
       forgetSecrets(client);
-      resolve(new Link(client, connection.host));
+      resolve(new Link(client, target.host));
     });
     client.connect({
       ...login,

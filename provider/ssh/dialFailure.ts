@@ -1,10 +1,11 @@
 import { CrosshostError, type ErrorCode, isCode } from "../errors";
 import type { Connection } from "./connection";
+import type { Target } from "./target";
 
 /** Why one attempt to reach a host failed. */
 export class DialFailure extends CrosshostError {
   constructor(
-    connection: Connection,
+    { host }: Pick<Connection, "host">,
     what: string,
     options: {
       code: ErrorCode;
@@ -14,7 +15,7 @@ export class DialFailure extends CrosshostError {
       cause?: unknown;
     },
   ) {
-    super(`host ${connection.host}: ${what}`, options);
+    super(`host ${host}: ${what}`, options);
     this.passing = options.passing;
   }
 
@@ -46,7 +47,7 @@ const socketErrors: Record<string, { what: string; code: ErrorCode; passing: boo
 };
 
 /** The failure of an attempt whose socket reported `error`. */
-export function socketFailure(connection: Connection, error: Error & { code?: unknown }): DialFailure {
+export function socketFailure(target: Target, error: Error & { code?: unknown }): DialFailure {
   const known = socketErrors[String(error.code)];
   const { what, code, passing, hint } = known ?? {
     what: error.message,
@@ -54,7 +55,7 @@ export function socketFailure(connection: Connection, error: Error & { code?: un
     passing: true,
     hint: undefined,
   };
-  return new DialFailure(connection, `cannot connect to port ${connection.port}: ${what}`, {
+  return new DialFailure(target, `cannot connect to ${portOf(target)}: ${what}`, {
     code,
     passing,
     hint,
@@ -63,12 +64,12 @@ export function socketFailure(connection: Connection, error: Error & { code?: un
 }
 
 /** The failure of an attempt whose channel through the proxy did not open: the proxy's sshd tells why, in words. */
-export function proxyFailure(connection: Connection, proxy: string, error: Error): DialFailure {
+export function proxyFailure(target: Target, proxy: string, error: Error): DialFailure {
   const prohibited = /prohibited/i.test(error.message);
   const reason = (error.cause instanceof Error ? error.cause.message : error.message).replace(/^\(SSH\) /, "");
   const refused = /refused/i.test(reason);
   const unresolved = /resolve|not known/i.test(reason);
-  return new DialFailure(connection, `cannot connect to port ${connection.port} through ${proxy}: ${reason}`, {
+  return new DialFailure(target, `cannot connect to ${portOf(target)} through ${proxy}: ${reason}`, {
     code: isCode(error, "connection-lost")
       ? "connection-lost"
       : prohibited
@@ -87,9 +88,9 @@ export function proxyFailure(connection: Connection, proxy: string, error: Error
 }
 
 /** The failure of an attempt that took longer than it may. */
-export function timeFailure(connection: Connection, milliseconds: number, stage: string): DialFailure {
+export function timeFailure(target: Target, milliseconds: number, stage: string): DialFailure {
   const seconds = Math.max(1, Math.round(milliseconds / 1000));
-  return new DialFailure(connection, `cannot connect to port ${connection.port}: ${stage} in ${seconds} s`, {
+  return new DialFailure(target, `cannot connect to ${portOf(target)}: ${stage} in ${seconds} s`, {
     code: "timed-out",
     passing: true,
     hint: isItUp,
@@ -98,41 +99,45 @@ export function timeFailure(connection: Connection, milliseconds: number, stage:
 
 /** The failure of an attempt in which the SSH client reported `error`, after the host's port had answered. */
 export function clientFailure(
-  connection: Connection,
+  target: Target,
   error: Error & { level?: string; code?: unknown },
   agentTrouble?: string,
 ): DialFailure {
   if (error.level === "client-authentication" || /too many authentication failures/i.test(error.message)) {
-    return authenticationFailure(connection, error, agentTrouble);
+    return authenticationFailure(target, error, agentTrouble);
   }
-  if (typeof error.code === "string" && error.code in socketErrors) return socketFailure(connection, error);
+  if (typeof error.code === "string" && error.code in socketErrors) return socketFailure(target, error);
   // The key exchange found nothing in common: the host will not change its mind.
   const agreed = !/no matching/i.test(error.message);
-  return new DialFailure(connection, `no SSH connection on port ${connection.port}: ${error.message}`, {
+  return new DialFailure(target, `no SSH connection on ${portOf(target)}: ${error.message}`, {
     code: agreed ? "connection-lost" : "unsupported",
     passing: agreed,
     cause: error,
   });
 }
 
-function authenticationFailure(connection: Connection, cause: Error, agentTrouble?: string): DialFailure {
-  const given = offeredProperties(connection);
-  const what = given.length
-    ? `the host refuses the given ${given.join(" and ")}`
-    : "neither privateKey, agentSocketPath nor password is given";
-  const trouble = agentTrouble ? `; the agent at ${connection.agentSocketPath}: ${agentTrouble}` : "";
-  return new DialFailure(connection, `cannot log in as ${connection.user}: ${what}${trouble}`, {
+function authenticationFailure(target: Target, cause: Error, agentTrouble?: string): DialFailure {
+  const { user, password } = target;
+  const { list, unusable } = target.identities;
+  const offered = [...list.map(({ name }) => name), ...(password === undefined ? [] : ["the given password"])];
+  const refused = `the host refuses ${offered.join(" and ")}`;
+  const nothing =
+    "neither privateKey, agentSocketPath nor password is given, and this machine has no SSH agent and no key in ~/.ssh";
+  const agent = list.find((identity) => identity.kind === "agent");
+  const trouble = agent && agentTrouble ? `; the agent at ${agent.socketPath}: ${agentTrouble}` : "";
+  const passedOver = unusable.length ? `; ${unusable.join("; ")}` : "";
+  const what = `${offered.length ? refused : nothing}${trouble}${passedOver}`;
+  return new DialFailure(target, `cannot log in as ${user}: ${what}`, {
     code: "not-authenticated",
     passing: false,
-    hint: connection.privateKey
-      ? `is the key's public half in ~${connection.user}/.ssh/authorized_keys on the host?`
+    hint: list.some(({ kind }) => kind === "key")
+      ? `is the key's public half in ~${user}/.ssh/authorized_keys on the host?`
       : undefined,
     cause,
   });
 }
 
-function offeredProperties({ privateKey, agentSocketPath, password }: Connection): string[] {
-  return Object.entries({ privateKey, agentSocketPath, password })
-    .filter(([, value]) => value !== undefined)
-    .map(([name]) => name);
+/** The port, and the address where that is not the name the host goes by. */
+function portOf({ host, hostName, port }: Target): string {
+  return hostName === host.toLowerCase() ? `port ${port}` : `port ${port} of ${hostName}`;
 }

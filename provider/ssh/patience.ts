@@ -1,8 +1,8 @@
 import { CrosshostError } from "../errors";
 import type { Deadline } from "../wait";
-import type { Connection } from "./connection";
 import { DialFailure } from "./dialFailure";
 import type { Link } from "./link";
+import type { Target } from "./target";
 
 const firstPause = 250;
 const longestPause = 5_000;
@@ -12,18 +12,18 @@ const longestPause = 5_000;
  * the deadline has not come. `deadline` is asked each time: those who wait may change.
  */
 export async function dialPatiently(
-  dial: (connection: Connection, milliseconds: number) => Promise<Link>,
-  connection: Connection,
+  dial: (target: Target, milliseconds: number) => Promise<Link>,
+  target: Target,
   deadline: () => Deadline,
   onFailure: (failure: DialFailure, attempt: number) => void,
 ): Promise<Link> {
   const { clock } = deadline();
   const began = clock.now();
-  const { dialErrorLimit, perDialTimeout } = connection;
+  const { dialErrorLimit, perDialTimeout } = target;
   for (let attempt = 1, pause = firstPause; ; attempt++, pause = Math.min(pause * 2, longestPause)) {
     const perDial = perDialTimeout > 0 ? perDialTimeout * 1000 : Number.POSITIVE_INFINITY;
     try {
-      return await dial(connection, Math.max(1, Math.min(perDial, deadline().remaining())));
+      return await dial(target, Math.max(1, Math.min(perDial, deadline().remaining())));
     } catch (error) {
       if (!(error instanceof DialFailure)) throw error;
       if (!error.passing) throw error;

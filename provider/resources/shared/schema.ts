@@ -65,6 +65,12 @@ const timeouts = v.optional(
   ),
 );
 
+/** As ssh takes it; it stands in messages, and on a host's command line. */
+const userName = v.pipe(
+  v.string("to be a user's name"),
+  v.regex(/^[^\s\p{Cc}:/-][^\s\p{Cc}:/]*$/u, "to be a user's name"),
+);
+
 const hostKeyText = 'to be a public key as in known_hosts, such as "ssh-ed25519 AAAA…"';
 
 /** See `Connection` for what each means. */
@@ -72,10 +78,10 @@ export const connection: v.GenericSchema<unknown, Connection> = v.strictObject(
   {
     host: v.pipe(
       v.string("to be a host name or an address"),
-      v.regex(/^[^\s/@-][^\s/@]*$/, "to be a host name or an address"),
+      v.regex(/^[^\s\p{Cc}/@-][^\s\p{Cc}/@]*$/u, "to be a host name or an address"),
     ),
-    port: v.optional(port, 22),
-    user: v.optional(text, "root"),
+    port: v.optional(port),
+    user: v.optional(userName),
     password: v.optional(text),
     privateKey: v.optional(text),
     privateKeyPassword: v.optional(text),

@@ -1,8 +1,10 @@
 import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import type { Connection } from "../connection";
 import { DialFailure } from "../dialFailure";
+import { expandHome } from "../localUser";
+import type { Target } from "../target";
 import { formatHostKey, type HostKey, parseHostKey } from "./hostKey";
 import { isAbout, type KnownHost, knownHostsName, parseKnownHosts } from "./knownHosts";
 
@@ -38,9 +40,10 @@ function knownHostsFiles(connection: Connection): string[] {
 }
 
 /** Reads what is known of the host: `connection.hostKey`, else the known_hosts files. */
-export async function hostTrust(connection: Connection): Promise<HostTrust> {
-  const name = knownHostsName(connection.hostKeyAlias ?? connection.host, connection.port);
-  const plainName = knownHostsName(connection.hostKeyAlias ?? connection.host, 22);
+export async function hostTrust(connection: Target): Promise<HostTrust> {
+  // An alias stands for the host at whatever port, as with OpenSSH.
+  const plainName = knownHostsName(connection.hostKeyAlias ?? connection.hostName, 22);
+  const name = connection.hostKeyAlias ? plainName : knownHostsName(connection.hostName, connection.port);
   const files = knownHostsFiles(connection);
   const trust: HostTrust = {
     name,
@@ -111,5 +114,5 @@ function ifMissing(error: NodeJS.ErrnoException): string {
 }
 
 function expand(file: string): string {
-  return file.startsWith("~/") ? join(homedir(), file.slice(2)) : file;
+  return expandHome(file, homedir());
 }

@@ -6,7 +6,7 @@ import type { Connection } from "../../../provider/ssh/connection";
 import { ConnectionPool } from "../../../provider/ssh/pool";
 import { fingerprint, parseHostKey } from "../../../provider/ssh/trust/hostKey";
 import { newKey } from "../../helpers/keys";
-import { clientKey, hostKey, password, SshServer, soon, strangersKey } from "./sshServer";
+import { clientKey, hostKey, nobody, password, SshServer, soon, strangersKey } from "./sshServer";
 
 const shown = (publicKey: string) => {
   const key = parseHostKey(publicKey);
@@ -22,7 +22,7 @@ describe("logging in to a host", () => {
   });
   after(() => server.stop());
   beforeEach(() => {
-    pool = new ConnectionPool();
+    pool = new ConnectionPool({ localUser: nobody });
   });
   afterEach(() => pool.close());
 
@@ -91,7 +91,7 @@ describe("logging in to a host", () => {
     refused(
       { privateKey: undefined },
       "not-authenticated",
-      "cannot log in as root: neither privateKey, agentSocketPath nor password is given",
+      "cannot log in as root: neither privateKey, agentSocketPath nor password is given, and this machine has no SSH agent and no key in ~/.ssh",
     ));
 
   it("says that the agent is not there", () =>

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { type AddressInfo, connect } from "node:net";
 import { type AuthContext, type Connection as Peer, Server, type ServerChannel, type Session, utils } from "ssh2";
 import type { Connection } from "../../../provider/ssh/connection";
+import type { LocalUser } from "../../../provider/ssh/localUser";
 import { Deadline } from "../../../provider/wait";
 import { newKey } from "../../helpers/keys";
 
@@ -9,6 +10,9 @@ export const clientKey = newKey();
 export const strangersKey = newKey();
 export const hostKey = newKey();
 export const password = "correct horse battery";
+
+/** Somebody without SSH files and agent, whoever runs the tests. */
+export const nobody: LocalUser = { name: "nobody", home: "/nowhere", systemConfig: "/nowhere" };
 
 /** An SSH host in this process: it runs commands by this machine's shell, and counts what it is asked. */
 export class SshServer {
@@ -18,6 +22,8 @@ export class SshServer {
   /** Commands running now, and the most there were at once. */
   running = 0;
   mostRunning = 0;
+  /** Public keys that peers asked about. */
+  keysOffered = 0;
   /** So many sessions are refused from now on. */
   refusing = 0;
   private readonly peers = new Set<Peer>();
@@ -55,7 +61,11 @@ export class SshServer {
     peer.on("close", () => this.peers.delete(peer));
     // A client that goes away is part of the tests.
     peer.on("error", () => this.peers.delete(peer));
-    peer.on("authentication", (context) => (mayEnter(context) ? context.accept() : context.reject()));
+    peer.on("authentication", (context) => {
+      if (context.method === "publickey" && !context.signature) this.keysOffered++;
+      if (mayEnter(context)) context.accept();
+      else context.reject();
+    });
     peer.on("session", (accept, reject) => {
       if (this.refusing > 0) {
         this.refusing--;

@@ -20,7 +20,7 @@ describe("a ClusterMember's check", () => {
     assert.equal(host, "10.77.0.1");
     assert.equal(joined, true);
     const { privateKey: _, ...shown } = connection;
-    assert.deepEqual(shown, { host: "10.77.0.1", port: 22, user: "root", dialErrorLimit: 10, perDialTimeout: 15 });
+    assert.deepEqual(shown, { host: "10.77.0.1", user: "root", dialErrorLimit: 10, perDialTimeout: 15 });
   });
 
   it("comes to the same when it is given its own result's connection, as a member's output is", () => {
@@ -50,7 +50,7 @@ describe("a ClusterMember's check", () => {
         "Expected `clusterAdvertise` to be an interface or an IPv4 address with a port, such as eth0:2376, got `eth0`",
       "connection.host": "Expected `connection.host` to be a host name or an address, got ``",
       "connection.port": "Expected `connection.port` to be a port, 1 to 65535, got `65536`",
-      "connection.user": "Expected `connection.user` not to be empty, got ``",
+      "connection.user": "Expected `connection.user` to be a user's name, got ``",
       "connection.dialErrorLimit": "Expected `connection.dialErrorLimit` to be -1 or more, got `-2`",
       "connection.perDialTimeout": "Expected `connection.perDialTimeout` to be 0 or more, got `-1`",
       "connection.hostKey":

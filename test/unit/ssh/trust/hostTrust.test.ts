@@ -64,8 +64,10 @@ describe("whom we talk to", () => {
   });
 
   it("is a host that stands there under its alias", async () => {
-    writeFileSync(file, `rack-7,[rack-7]:${server.port} ${line}\n`);
+    writeFileSync(file, `rack-7 ${line}\n[rack-8]:${server.port} ${line}\n`);
     await dial({ hostKeyAlias: "rack-7" });
+    // As with ssh, an alias has no port.
+    assert.match(await refusal({ hostKeyAlias: "rack-8" }), /is not known .* the line: rack-8 ssh-ed25519/);
   });
 
   it("is no host that is not known, whatever others stand there", async () => {
