@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import { CrosshostError } from "../errors";
+import { isProhibited } from "./dialFailure";
 import type { Link } from "./link";
 
 /** `Host.openSocket`; what the host refuses is `refused`, whatever its cause: sshd tells no more. */
@@ -27,7 +28,7 @@ export function openTcp(link: Link, host: string, port: number): Promise<Duplex>
 function refused(link: Link, attempt: string, reason: string, cause: Error, setting: string): CrosshostError {
   return new CrosshostError(`host ${link.address}: cannot ${attempt}: ${reason}`, {
     code: "refused",
-    hint: /prohibited/i.test(reason) ? `sshd's ${setting} must be yes on the host` : undefined,
+    hint: isProhibited(cause) ? `sshd's ${setting} must be yes on the host` : undefined,
     cause,
   });
 }

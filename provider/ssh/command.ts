@@ -67,11 +67,18 @@ export async function openCommand(
   command: readonly string[],
   { asRoot }: { asRoot?: boolean } = {},
 ): Promise<Duplex> {
-  const session = await open(shell, command, { asRoot, streamed: true });
-  return new CommandStream(session, (exitCode, stderr) => {
+  const explain = (exitCode: number, stderr: string) => {
     const refusal = asRoot ? shell.root.refusal(nameOf(command), stderr) : undefined;
     return refusal ?? failure(shell, command, `exit code ${exitCode}`, stderr);
-  });
+  };
+  let stream: CommandStream | undefined;
+  const observe = (session: Session) => {
+    stream = new CommandStream(session, explain);
+    // Until the caller has it, it fails for nobody; who writes to it later hears of it.
+    stream.on("error", () => undefined);
+  };
+  await open(shell, command, { asRoot, streamed: true, observe });
+  return stream!;
 }
 
 function open(

@@ -11,7 +11,7 @@ export class CommandStream extends Duplex {
     explain: (exitCode: number, stderr: string) => Error,
   ) {
     super();
-    session.stream.on("data", (chunk: Buffer) => {
+    session.on("stdout", (chunk: Buffer) => {
       if (!this.push(chunk)) session.stream.pause();
     });
     session.ended.then(

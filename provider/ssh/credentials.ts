@@ -1,6 +1,7 @@
-import { type AnyAuthMethod, type ConnectConfig, OpenSSHAgent, type ParsedKey, utils } from "ssh2";
+import { type AnyAuthMethod, type ConnectConfig, OpenSSHAgent, type ParsedKey } from "ssh2";
 import { DialFailure } from "./dialFailure";
-import { type Agent, type PrivateKey, problemOf } from "./identities";
+import type { Agent, PrivateKey } from "./identities";
+import { parsePrivateKey } from "./privateKey";
 import type { Target } from "./target";
 
 /** The SSH client's settings for logging in; fails where the private key cannot be read. */
@@ -25,12 +26,9 @@ export function credentials(target: Target): ConnectConfig {
 
 /** Only a given key can be unfit here: files that cannot be read are passed over, as by ssh. */
 function keyOf(target: Target, { text, passphrase }: PrivateKey): ParsedKey {
-  const parsed = utils.parseKey(text, passphrase);
-  const key = Array.isArray(parsed) ? parsed[0]! : parsed;
-  const problem =
-    key instanceof Error ? problemOf(key, passphrase) : key.isPrivateKey() ? undefined : "is a public key";
-  if (problem === undefined) return key as ParsedKey;
-  throw new DialFailure(target, `cannot log in as ${target.user}: \`privateKey\` ${problem}`, {
+  const key = parsePrivateKey(text, passphrase);
+  if (!("problem" in key)) return key;
+  throw new DialFailure(target, `cannot log in as ${target.user}: \`privateKey\` ${key.problem}`, {
     code: "not-authenticated",
     passing: false,
   });

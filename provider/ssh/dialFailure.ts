@@ -63,9 +63,14 @@ export function socketFailure(target: Target, error: Error & { code?: unknown })
   });
 }
 
+/** Whether the host's settings forbid the channel it did not open; its words do not say so. Source: RFC 4254, 5.1. */
+export function isProhibited(error: unknown): boolean {
+  return (error as { reason?: unknown } | undefined)?.reason === 1;
+}
+
 /** The failure of an attempt whose channel through the proxy did not open: the proxy's sshd tells why, in words. */
 export function proxyFailure(target: Target, proxy: string, error: Error): DialFailure {
-  const prohibited = /prohibited/i.test(error.message);
+  const prohibited = isProhibited(error.cause);
   const reason = (error.cause instanceof Error ? error.cause.message : error.message).replace(/^\(SSH\) /, "");
   const refused = /refused/i.test(reason);
   const unresolved = /resolve|not known/i.test(reason);

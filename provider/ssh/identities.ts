@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { utils } from "ssh2";
 import type { Connection } from "./connection";
 import { expandHome, type LocalUser } from "./localUser";
+import { parsePrivateKey } from "./privateKey";
 
 /** What a host can be shown to log in. */
 export type Identity = PrivateKey | Agent;
@@ -64,7 +64,7 @@ export async function identitiesOf(
   );
   return {
     list: [...(agent ? [agent] : []), ...found.flatMap(({ key }) => key ?? [])],
-    unusable: found.flatMap(({ unusable }) => unusable ?? []),
+    unusable: found.flatMap(({ unusable }) => unusable),
   };
 }
 
@@ -97,7 +97,7 @@ interface FoundIdentity {
   key?: PrivateKey;
   /** In base64; also where only the agent has the private half. */
   publicKey?: string;
-  unusable?: string;
+  unusable: string[];
 }
 
 async function readIdentity(
@@ -108,14 +108,20 @@ async function readIdentity(
 ): Promise<FoundIdentity> {
   const text = await contentOf(expandHome(file, home));
   const publicHalf = await contentOf(`${expandHome(file, home)}.pub`);
+  const certificate = await contentOf(`${expandHome(file, home)}-cert.pub`);
+  const unusable = certificate === undefined ? [] : [`${file}-cert.pub is a certificate, and none can be shown here`];
   const publicKey = publicKeyIn(text) ?? publicKeyIn(publicHalf);
-  if (text === undefined) return { publicKey, unusable: isNamed && !publicKey ? `${file} is not there` : undefined };
-  const parsed = utils.parseKey(text, privateKeyPassword);
-  if (parsed instanceof Error) return { publicKey, unusable: `${file} ${problemOf(parsed, privateKeyPassword)}` };
-  if (!parsed.isPrivateKey()) return { publicKey };
+  if (text === undefined) {
+    return { publicKey, unusable: isNamed && !publicKey ? [`${file} is not there`, ...unusable] : unusable };
+  }
+  // The public half may be named for a key that only the agent has.
+  if (publicKeyIn(text) !== undefined) return { publicKey, unusable };
+  const parsed = parsePrivateKey(text, privateKeyPassword);
+  if ("problem" in parsed) return { publicKey, unusable: [`${file} ${parsed.problem}`, ...unusable] };
   return {
     key: { kind: "key", name: file, text, passphrase: privateKeyPassword },
     publicKey: publicKey ?? parsed.getPublicSSH().toString("base64"),
+    unusable,
   };
 }
 
@@ -125,13 +131,4 @@ async function contentOf(path: string): Promise<string | undefined> {
 
 function publicKeyIn(text: string | undefined): string | undefined {
   return /^[a-z0-9@.-]+ +(AAAA[A-Za-z0-9+/=]+)/m.exec(text ?? "")?.[1];
-}
-
-/** Why a private key cannot be read; in our words, since a parser's may quote what it could not parse. */
-export function problemOf(error: Error, passphrase: string | undefined): string {
-  if (/no passphrase/i.test(error.message)) return "is encrypted and `privateKeyPassword` is not given";
-  if (/passphrase|integrity|decrypt/i.test(error.message) || passphrase !== undefined) {
-    return "cannot be decrypted with the given `privateKeyPassword`";
-  }
-  return "is not a private key in a format of OpenSSH or PEM";
 }

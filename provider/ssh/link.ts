@@ -11,6 +11,8 @@ const sessionLimit = 8;
 export class Link {
   /** Commands take a place here; forwarded channels do not count for sshd. */
   readonly sessions = new Semaphore(sessionLimit);
+  /** How many commands run now. */
+  openSessions = 0;
   private lostBy: { cause: Error | undefined } | undefined;
   private lastError: Error | undefined;
 

@@ -1,10 +1,11 @@
+import { randomBytes } from "node:crypto";
 import { EventEmitter } from "node:events";
 import type { Duplex } from "node:stream";
 import type { ClientChannel } from "ssh2";
 import { CrosshostError } from "../errors";
 import type { Link } from "./link";
 import { NoSession, whileFull } from "./noSession";
-import { Output } from "./output";
+import { lastLine, Output } from "./output";
 import { quoteAll } from "./quote";
 
 /** How a command ended. */
@@ -19,7 +20,7 @@ export interface SessionOptions {
   attempt?: string;
   /** Milliseconds after which it is given up. Default: none. */
   limit?: number;
-  /** Whether standard output is read from `stream` by the caller, and not gathered here. */
+  /** Whether standard output is only told by the event, and not gathered. */
   streamed?: boolean;
   /** Gets the session before its first event. */
   observe?: (session: Session) => void;
@@ -28,12 +29,20 @@ export interface SessionOptions {
 /** Every SSH server takes a packet of this size (RFC 4253, 6.1); what is longer belongs on standard input. */
 const longestCommand = 32_000;
 
+/** Printed before the command's own output: what comes earlier is the chatter of login scripts. */
+const begun = `crosshost-${randomBytes(8).toString("hex")}:`;
+
+/** So much chatter is borne. */
+const longestChatter = 1_000_000;
+
 /** One command running on a host. It holds a place among the link's sessions until it ends. */
 export class Session extends EventEmitter<{ stdout: [Buffer]; ended: [] }> {
   /** Resolves when the command has exited by itself, whatever its exit code. */
   readonly ended: Promise<Ended>;
   /** Takes what comes on standard error and gives back what is to be kept of it. */
   filterStderr: (chunk: Buffer) => Buffer = (chunk) => chunk;
+  /** What came before the command began; undefined from then on. */
+  private chatter: Output | undefined = new Output(longestChatter);
   private readonly stdout = new Output();
   private readonly stderr = new Output();
   private exit: { code: number | null; signal?: string } | undefined;
@@ -44,7 +53,7 @@ export class Session extends EventEmitter<{ stdout: [Buffer]; ended: [] }> {
   static async open(link: Link, command: readonly string[], options: SessionOptions = {}): Promise<Session> {
     const attempt = options.attempt ?? describeCommand(command);
     // Messages of tools are parsed here and there, so they come in one language.
-    const line = `env LC_ALL=C ${quoteAll(command)}`;
+    const line = `printf %s ${begun}; env LC_ALL=C ${quoteAll(command)}`;
     const bytes = Buffer.byteLength(line);
     if (bytes > longestCommand) {
       throw failed(link, attempt, `the command is too long: ${bytes} bytes, and at most ${longestCommand} are sent`);
@@ -57,7 +66,7 @@ export class Session extends EventEmitter<{ stdout: [Buffer]; ended: [] }> {
     };
     try {
       // `begin` is not called a tick later: a short command's exit may come in the same packet.
-      return await whileFull(() =>
+      return await whileFull(link, () =>
         link.openChannel(
           attempt,
           (done) => link.client.exec(line, done),
@@ -76,13 +85,15 @@ export class Session extends EventEmitter<{ stdout: [Buffer]; ended: [] }> {
     private readonly channel: ClientChannel,
     private readonly attempt: string,
     release: () => void,
-    { limit, streamed }: SessionOptions,
+    { limit, streamed = false }: SessionOptions,
   ) {
     super();
+    link.openSessions++;
     const timer = limit === undefined ? undefined : setTimeout(() => this.giveUp(this.late(limit)), limit);
     this.ended = new Promise((resolve, reject) => {
       channel.on("close", () => {
         clearTimeout(timer);
+        link.openSessions--;
         release();
         const end = this.end();
         if (end instanceof Error) reject(end);
@@ -97,7 +108,7 @@ export class Session extends EventEmitter<{ stdout: [Buffer]; ended: [] }> {
     channel.on("exit", (code: number | null, signal?: string) => {
       this.exit = { code, signal };
     });
-    if (!streamed) channel.on("data", (chunk: Buffer) => this.collect(this.stdout, chunk));
+    channel.on("data", (chunk: Buffer) => this.hear(chunk, streamed));
     channel.stderr.on("data", (chunk: Buffer) => this.collect(this.stderr, this.filterStderr(chunk)));
   }
 
@@ -129,9 +140,33 @@ export class Session extends EventEmitter<{ stdout: [Buffer]; ended: [] }> {
     this.channel.close();
   }
 
+  private hear(chunk: Buffer, streamed: boolean): void {
+    const own = this.chatter ? this.afterChatter(this.chatter, chunk) : chunk;
+    if (!own?.length) return;
+    if (!streamed) this.collect(this.stdout, own);
+    if (!this.givenUp) this.emit("stdout", own);
+  }
+
+  /** What of a chunk is the command's own, undefined while that has not begun. */
+  private afterChatter(chatter: Output, chunk: Buffer): Buffer | undefined {
+    this.collect(chatter, chunk);
+    const heard = chatter.bytes();
+    const start = heard.indexOf(begun);
+    if (start < 0) return undefined;
+    this.chatter = undefined;
+    return heard.subarray(start + begun.length);
+  }
+
   private collect(output: Output, chunk: Buffer): void {
     if (!output.add(chunk)) this.giveUp(failed(this.link, this.attempt, "printed more than can be taken"));
-    else if (output === this.stdout) this.emit("stdout", chunk);
+  }
+
+  private notBegun(chatter: Output): CrosshostError {
+    const said = lastLine(chatter.text()) || lastLine(this.stderr.text());
+    return new CrosshostError(
+      `host ${this.link.address}: ${this.attempt}: the host runs no commands for this user${said ? `: ${said}` : ""}`,
+      { code: "no-permission", hint: "the user's login shell must run what it is given" },
+    );
   }
 
   private late(limit: number): CrosshostError {
@@ -144,6 +179,7 @@ export class Session extends EventEmitter<{ stdout: [Buffer]; ended: [] }> {
     if (this.givenUp) return this.givenUp;
     if (this.exit?.signal) return failed(this.link, this.attempt, `killed by signal ${this.exit.signal}`);
     if (this.exit?.code == null) return this.link.lossOf(this.attempt);
+    if (this.chatter) return this.notBegun(this.chatter);
     return { stdout: this.stdout.bytes(), stderr: this.stderr.text(), exitCode: this.exit.code };
   }
 }
