@@ -9,6 +9,9 @@ export interface StoreUrl {
   prefix: string;
 }
 
+/** No blanks, control characters, quotes or backslashes: the address stands in a unit file and in URLs. */
+const URL_TEXT = /^[^\s\p{Cc}'"`\\<>{}|^]*$/u;
+
 const SCHEMES: Record<string, StoreKind> = { consul: "consul", etcd: "etcd", zk: "zookeeper" };
 
 /**
@@ -16,8 +19,8 @@ const SCHEMES: Record<string, StoreKind> = { consul: "consul", etcd: "etcd", zk:
  * `pkg/discovery/kv/kv.go`: hosts separated by commas, everything after the first slash is the prefix.
  */
 export function parseStoreUrl(text: string): StoreUrl | undefined {
-  const [, scheme, hosts, path] = /^([a-z]+):\/\/([^/]+)(?:\/(.*))?$/.exec(text) ?? [];
-  const kind = scheme === undefined ? undefined : SCHEMES[scheme];
+  const [, scheme, hosts, path] = /^([a-z]+):\/\/([^/]+)(?:\/(.*))?$/.exec(URL_TEXT.test(text) ? text : "") ?? [];
+  const kind = scheme !== undefined && Object.hasOwn(SCHEMES, scheme) ? SCHEMES[scheme] : undefined;
   if (!kind || hosts === undefined) return undefined;
   const endpoints = hosts.split(",").map((endpoint) => {
     const [, host, port] = /^(.+):(\d+)$/.exec(endpoint) ?? [];

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { parseStoreUrl } from "../../kv/url";
 import type { OptionTable } from "../shared/options";
-import { common, connection } from "../shared/schema";
+import { common, connection, interfaceName } from "../shared/schema";
 
 const storeText = "to be a store's URL such as consul://10.77.0.1:8500";
 const advertiseText = "to be an interface or an IPv4 address with a port, such as eth0:2376";
@@ -21,8 +21,8 @@ export const schema = v.strictObject(
     clusterAdvertise: v.pipe(
       v.string(advertiseText),
       v.check((value) => {
-        const [, port] = /^[^\s/:]+:(\d{1,5})$/.exec(value) ?? [];
-        return Number(port) >= 1 && Number(port) <= 65535;
+        const [, address = "", port] = /^(.+):(\d{1,5})$/.exec(value) ?? [];
+        return v.is(interfaceName, address) && Number(port) >= 1 && Number(port) <= 65535;
       }, advertiseText),
     ),
   },

@@ -1,22 +1,22 @@
 import * as v from "valibot";
 import { isUnknown } from "../../unknown";
 import type { OptionTable } from "../shared/options";
-import { common, connection, dockerName, ipv4, stringRecord, text } from "../shared/schema";
+import { common, connection, dockerName, imageName, ipv4, literal, stringRecord } from "../shared/schema";
 
-const strings = (message: string) => v.array(v.string("to be a string"), message);
+const strings = (message: string) => v.array(literal, message);
 
 export const schema = v.strictObject(
   {
     ...common,
     connection,
     name: dockerName,
-    image: text,
+    image: imageName,
     command: v.optional(strings('to be a list such as ["httpd", "-f"]')),
     envs: v.optional(
       v.pipe(
         v.array(
           v.pipe(
-            v.string("to be a string"),
+            literal,
             v.check((env) => isUnknown(env) || /^[^=]+=/.test(env), 'to be "NAME=value"'),
           ),
           'to be a list such as ["NAME=value"]',

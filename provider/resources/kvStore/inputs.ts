@@ -1,13 +1,13 @@
 import * as v from "valibot";
 import type { OptionTable } from "../shared/options";
-import { common, connections, dockerName, interfaceName, ipv4, text } from "../shared/schema";
+import { common, connections, dockerName, imageName, interfaceName, ipv4 } from "../shared/schema";
 
 export const schema = v.strictObject(
   {
     ...common,
     name: dockerName,
     kind: v.picklist(["consul"], 'to be "consul"'),
-    image: v.optional(text, "consul:1.8.7"),
+    image: v.optional(imageName, "consul:1.8.7"),
     /** One per connection, in the same order. */
     servers: v.pipe(
       v.array(

@@ -4,7 +4,16 @@ import { formatCidr, parseAddress, parseCidr } from "../../net/ipv4";
 import type { Connection } from "../../ssh/connection";
 import { parseHostKey } from "../../ssh/trust/hostKey";
 
-export const text = v.pipe(v.string("to be a string"), v.nonEmpty("not to be empty"));
+/** What is passed on as it is. No command line, label or environment of Linux can hold a NUL. */
+export const literal = v.pipe(
+  v.string("to be a string"),
+  v.check((value) => !value.includes("\0"), "to be without NUL characters"),
+);
+
+export const text = v.pipe(literal, v.nonEmpty("not to be empty"));
+
+/** What stands in comments and messages: one line. */
+const line = v.pipe(v.string("to be a string"), v.regex(/^[^\p{Cc}\u2028\u2029]+$/u, "to be one line of text"));
 
 export const cidr = v.pipe(
   v.string("to be a CIDR block such as 10.200.0.0/24"),
@@ -27,16 +36,19 @@ export const macAddress = v.pipe(
 export const dockerName = v.pipe(
   v.string("to be a string"),
   v.regex(
-    /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/,
-    "to be a Docker name: two or more letters, digits, dots, underscores or hyphens, the first a letter or digit",
+    /^[a-zA-Z0-9][a-zA-Z0-9_.-]{1,254}$/,
+    "to be a Docker name: 2 to 255 letters, digits, dots, underscores or hyphens, the first a letter or digit",
   ),
 );
 
-/** As Linux takes it: `dev_valid_name` and IFNAMSIZ. */
+/** As Linux takes it (`dev_valid_name`, IFNAMSIZ), but for quotes and backslashes, which unit files read. */
 export const interfaceName = v.pipe(
   v.string("to be the name of a network interface"),
-  v.regex(/^[^\s/:]{1,15}$/, "to be the name of a network interface"),
+  v.regex(/^[^\s\p{Cc}/:'"\\]{1,15}$/u, "to be the name of a network interface"),
 );
+
+/** Source: Docker's `reference` package; 255 for the name, 128 for the tag, and a digest. */
+export const imageName = v.pipe(text, v.maxLength(512, "to have at most 512 characters"));
 
 const portRange = "to be a port, 1 to 65535";
 export const port = v.pipe(
@@ -48,7 +60,7 @@ export const port = v.pipe(
 
 /** String values by name, sorted, so that two programs that write them in another order mean the same. */
 export const stringRecord = v.pipe(
-  v.record(v.string(), v.string("to be a string"), "to be an object of strings"),
+  v.record(literal, literal, "to be an object of strings"),
   v.transform((record) => Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)))),
 );
 
@@ -124,7 +136,7 @@ export type IpamConfig = v.InferOutput<typeof ipamConfig>;
 
 /** What every resource has, beside its own. */
 export const common = {
-  owner: text,
+  owner: line,
   timeouts,
   skipUnreachableHosts: v.optional(v.boolean("to be true or false")),
 };

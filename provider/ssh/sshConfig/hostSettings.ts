@@ -58,7 +58,7 @@ class Pass {
       else if (line.keyword === "host") active = applies && this.matchesHost(line);
       // Looked at even where it cannot apply, for its mistakes.
       else if (line.keyword === "match") active = this.matches(line) && applies;
-      else readers[line.keyword]?.(active ? this.settings : { identityFiles: [] }, line);
+      else readers.get(line.keyword)?.(active ? this.settings : { identityFiles: [] }, line);
     }
   }
 
@@ -116,46 +116,48 @@ export function expandHostName({ hostName }: HostSettings, host: string): string
 }
 
 /** How each keyword is taken; all others are passed over. */
-const readers: Record<string, (settings: HostSettings, line: Directive) => void> = {
-  hostname: (settings, line) => {
-    settings.hostName ??= only(line);
-  },
-  user: (settings, line) => {
-    settings.user ??= only(line);
-  },
-  port: (settings, line) => {
-    const port = Number(only(line));
-    if (!/^\+?\d+$/.test(only(line)) || port < 1 || port > 65535)
-      throw new SshConfigError(line.from, "Port is 1 to 65535");
-    settings.port ??= port;
-  },
-  identityfile: (settings, line) => {
-    const file = only(line);
-    if (!settings.identityFiles.includes(file)) settings.identityFiles.push(file);
-  },
-  identityagent: (settings, line) => {
-    settings.identityAgent ??= only(line);
-  },
-  identitiesonly: (settings, line) => {
-    const value = only(line).toLowerCase();
-    const isYes = value === "yes" || value === "true";
-    if (!isYes && value !== "no" && value !== "false")
-      throw new SshConfigError(line.from, "IdentitiesOnly is yes or no");
-    settings.identitiesOnly ??= isYes;
-  },
-  hostkeyalias: (settings, line) => {
-    settings.hostKeyAlias ??= only(line);
-  },
-  userknownhostsfile: (settings, line) => {
-    settings.userKnownHostsFiles ??= line.words.length ? line.words : missing(line.from, "UserKnownHostsFile");
-  },
-  proxyjump: (settings, { rest, from }) => {
-    settings.proxy ??= { kind: "jump", value: rest || missing(from, "ProxyJump"), from };
-  },
-  proxycommand: (settings, { rest, from }) => {
-    settings.proxy ??= { kind: "command", value: rest || missing(from, "ProxyCommand"), from };
-  },
-};
+const readers = new Map<string, (settings: HostSettings, line: Directive) => void>(
+  Object.entries({
+    hostname: (settings: HostSettings, line: Directive) => {
+      settings.hostName ??= only(line);
+    },
+    user: (settings: HostSettings, line: Directive) => {
+      settings.user ??= only(line);
+    },
+    port: (settings: HostSettings, line: Directive) => {
+      const port = Number(only(line));
+      if (!/^\+?\d+$/.test(only(line)) || port < 1 || port > 65535)
+        throw new SshConfigError(line.from, "Port is 1 to 65535");
+      settings.port ??= port;
+    },
+    identityfile: (settings: HostSettings, line: Directive) => {
+      const file = only(line);
+      if (!settings.identityFiles.includes(file)) settings.identityFiles.push(file);
+    },
+    identityagent: (settings: HostSettings, line: Directive) => {
+      settings.identityAgent ??= only(line);
+    },
+    identitiesonly: (settings: HostSettings, line: Directive) => {
+      const value = only(line).toLowerCase();
+      const isYes = value === "yes" || value === "true";
+      if (!isYes && value !== "no" && value !== "false")
+        throw new SshConfigError(line.from, "IdentitiesOnly is yes or no");
+      settings.identitiesOnly ??= isYes;
+    },
+    hostkeyalias: (settings: HostSettings, line: Directive) => {
+      settings.hostKeyAlias ??= only(line);
+    },
+    userknownhostsfile: (settings: HostSettings, line: Directive) => {
+      settings.userKnownHostsFiles ??= line.words.length ? line.words : missing(line.from, "UserKnownHostsFile");
+    },
+    proxyjump: (settings: HostSettings, { rest, from }: Directive) => {
+      settings.proxy ??= { kind: "jump", value: rest || missing(from, "ProxyJump"), from };
+    },
+    proxycommand: (settings: HostSettings, { rest, from }: Directive) => {
+      settings.proxy ??= { kind: "command", value: rest || missing(from, "ProxyCommand"), from };
+    },
+  }),
+);
 
 function only({ keyword, words, from }: Directive): string {
   if (words.length > 1) throw new SshConfigError(from, `${keyword} takes one value`);

@@ -20,7 +20,7 @@ const algorithmsOf: Record<string, ServerHostKeyAlgorithm[]> = {
 /** Reads `ssh-ed25519 AAAA… [comment]`; says what is wrong with anything else. */
 export function parseHostKey(text: string): HostKey | { malformed: string } {
   const [type = "", encoded = ""] = text.trim().split(/\s+/);
-  if (!(type in algorithmsOf)) {
+  if (!Object.hasOwn(algorithmsOf, type)) {
     return { malformed: `it must begin with its type, one of ${Object.keys(algorithmsOf).join(", ")}` };
   }
   const raw = Buffer.from(encoded, "base64");
