@@ -68,7 +68,7 @@ describe("a KVStore's check", () => {
     });
     assert.deepEqual(Object.fromEntries(found.map(({ property, reason }) => [property, reason])), {
       kind: 'Expected `kind` to be "consul", got `redis`',
-      name: "Expected `name` to be a Docker name: two or more letters, digits, dots, underscores or hyphens, the first a letter or digit, got `-`",
+      name: "Expected `name` to be a Docker name: 2 to 255 letters, digits, dots, underscores or hyphens, the first a letter or digit, got `-`",
       image: "Expected `image` not to be empty, got ``",
       colour: "Unknown property `colour` (there are: timeouts, skipUnreachableHosts, name, kind, image, servers)",
       "servers[0].bindInterface":

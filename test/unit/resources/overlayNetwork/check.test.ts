@@ -50,7 +50,7 @@ describe("an OverlayNetwork's check", () => {
       driver: "bridge",
     });
     assert.deepEqual(Object.fromEntries(found.map(({ property, reason }) => [property, reason])), {
-      name: "Expected `name` to be a Docker name: two or more letters, digits, dots, underscores or hyphens, the first a letter or digit, got `x`",
+      name: "Expected `name` to be a Docker name: 2 to 255 letters, digits, dots, underscores or hyphens, the first a letter or digit, got `x`",
       "ipamConfigs[0].subnet":
         "Expected `ipamConfigs[0].subnet` to be a CIDR block such as 10.200.0.0/24, got `10.200.0.0`",
       "ipamConfigs[0].gateway": "Expected `ipamConfigs[0].gateway` to be an IPv4 address, got `10.200.0.256`",
