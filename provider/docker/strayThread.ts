@@ -13,18 +13,31 @@ const PATIENCE = 30_000;
 const HINT =
   "if the host does have a route and a name service, this is a known fault of Docker 20.10 after overlays have come and gone: some of its threads lose the network; restart docker on that host";
 
+/** Refusals of calls that had been refused for want of a network before: what they say may come of the earlier try. */
+const afterStrayThread = new WeakSet<object>();
+
+/** Whether a call was made more than once before it failed with `error`. */
+export function isAfterStrayThread(error: unknown): boolean {
+  return typeof error === "object" && error !== null && afterStrayThread.has(error);
+}
+
 /** Makes a call that the engine refused for want of a network again, for half a minute. */
 export async function despiteStrayThreads<T>(
   attempt: string,
   call: () => Promise<T>,
   clock: Clock = systemClock,
 ): Promise<T> {
+  let isRepeated = false;
   return waitFor<T>(
     async () => {
       try {
         return { done: await call() };
       } catch (error) {
-        if (!isCode(error, "docker-refused") || !NO_NETWORK.test((error as CrosshostError).message)) throw error;
+        if (!isCode(error, "docker-refused") || !NO_NETWORK.test((error as CrosshostError).message)) {
+          if (isRepeated) afterStrayThread.add(error as object);
+          throw error;
+        }
+        isRepeated = true;
         return { seen: (error as CrosshostError).message };
       }
     },

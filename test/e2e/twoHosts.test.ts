@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Lab } from "../../lab";
 import { EVERY_PACKET, ping, pingTable } from "../../lab/packets";
 import { type HostSnapshot, snapshot } from "../../lab/snapshot";
+import { newKey } from "../helpers/keys";
 import { changes, order, TestProgram } from "../helpers/twoHosts";
 
 /** The main job, in the order a user lives it; each step stands on the one before. */
@@ -100,6 +101,25 @@ describe("the example of two hosts", function () {
     const run = await program.stack.up();
     assert.deepEqual(changes(run), {});
     assert.match(run.stdout, /8 unchanged/);
+  });
+
+  it("takes another SSH key as an update that touches nothing on any host", async () => {
+    const key = newKey();
+    for (const host of lab.hosts) {
+      await host.ssh(["sh", "-c", 'echo "$1" >> /root/.ssh/authorized_keys', "sh", key.public.trim()]);
+    }
+    const state = () =>
+      Promise.all(lab.hosts.map((host) => host.ssh(["docker", "ps", "--no-trunc", "--format", "json"])));
+    const [before, snapshots] = [await state(), await Promise.all(lab.hosts.map(snapshot))];
+    await program.stack.config("privateKey", key.private, { secret: true });
+    assert.deepEqual(changes(await program.stack.up()), all("update"));
+    assert.deepEqual(await state(), before);
+    assert.deepEqual(await Promise.all(lab.hosts.map(snapshot)), snapshots);
+    assert.deepEqual(changes(await program.stack.up()), {});
+    // And back: the hosts are compared with what they were before the first run.
+    await program.stack.config("privateKey", lab.privateKey, { secret: true });
+    await program.stack.up();
+    for (const host of lab.hosts) await host.ssh(["sed", "-i", "$ d", "/root/.ssh/authorized_keys"]);
   });
 
   it("has not drifted when it is refreshed", async () => {

@@ -97,6 +97,10 @@ export class FakeDocker implements DockerApi {
     throw interruption!.error;
   }
 
+  has(reference: string): boolean {
+    return [...this.containersById.values()].some(({ Id, Name }) => Id === reference || Name === `/${reference}`);
+  }
+
   find(attempt: string, reference: string): Container {
     const found = [...this.containersById.values()].find(
       ({ Id, Name }) => Id === reference || Name === `/${reference}` || Id.startsWith(reference),
@@ -274,7 +278,7 @@ function stateOf(Status: Container["State"]["Status"]): Container["State"] {
     Pid: Running ? 1000 : 0,
     ExitCode: 0,
     Error: "",
-    StartedAt: "",
+    StartedAt: "0001-01-01T00:00:00Z",
     FinishedAt: "",
   };
 }

@@ -33,7 +33,7 @@ export class FakeNetworks implements NetworksApi {
     for (const [id, container] of Object.entries(shown.Containers ?? {})) {
       if (this.docker.containersById.has(id)) continue;
       delete shown.Containers![id];
-      shown.Containers![`ep-${container.EndpointID}`] = { ...container, Name: `ep-${container.EndpointID}` };
+      shown.Containers![`ep-${container.EndpointID}`] = container;
     }
     return shown;
   }
@@ -80,10 +80,17 @@ export class FakeNetworks implements NetworksApi {
     if (container.State.Running) this.attach(Name, container);
   }
 
-  async disconnect(reference: string, id: string): Promise<void> {
+  async disconnect(reference: string, id: string, { force = false } = {}): Promise<void> {
     const attempt = `disconnect container "${id}" from network "${reference}"`;
     this.docker.mutate(attempt);
     const network = this.find(attempt, reference);
+    if (force && !this.docker.has(id)) {
+      // Where there is no such container, the engine takes away the endpoint of that name.
+      for (const [key, { Name }] of Object.entries(network.Containers ?? {})) {
+        if (Name === id) delete network.Containers![key];
+      }
+      return;
+    }
     const container = this.docker.find(attempt, id);
     const endpoint = container.NetworkSettings.Networks[network.Name];
     // A running container's endpoint is looked for by the network's id, a stopped one's by its name.

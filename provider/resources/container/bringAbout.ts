@@ -5,21 +5,32 @@ import type { Task } from "../../lifecycle";
 import { ensureContainer } from "../shared/ownedContainer";
 import { endpointConfig, leaveGoneNetworks, reconcileEndpoints } from "./endpoints";
 import type { ContainerInputs, ContainerState } from "./inputs";
+import { clearLeftEndpoint, hasNeverRun, LeftEndpoint, startContainer } from "./start";
 import { toState } from "./state";
 
 /** Makes the container what the inputs say, from whatever state it is in. */
 export async function bringAbout(inputs: ContainerInputs, task: Task): Promise<ContainerState> {
   const docker = await task.run.docker(inputs.connection, task.deadline);
   return task.run.engineGate(inputs.connection).shared(async () => {
-    const found = await ensureContainer(docker, inputs.host, wantedContainer(inputs), task);
-    task.touching();
-    const container = await leaveGoneNetworks(docker, found);
-    await reconcileEndpoints(docker, container, inputs.networksAdvanced);
-    await reconcileRestart(docker, container, inputs);
-    const running = await reconcileRunning(docker, container, inputs);
-    // Here each network's own proof that the endpoint works has its place.
-    return toState(inputs, running);
+    try {
+      return await reconcile(docker, inputs, task);
+    } catch (error) {
+      if (!(error instanceof LeftEndpoint) || !hasNeverRun(await docker.containers.inspect(inputs.name))) throw error;
+      await clearLeftEndpoint(docker, error);
+      return await reconcile(docker, inputs, task);
+    }
   });
+}
+
+async function reconcile(docker: DockerApi, inputs: ContainerInputs, task: Task): Promise<ContainerState> {
+  const found = await ensureContainer(docker, inputs.host, wantedContainer(inputs), task);
+  task.touching();
+  const container = await leaveGoneNetworks(docker, found);
+  await reconcileEndpoints(docker, container, inputs.networksAdvanced);
+  await reconcileRestart(docker, container, inputs);
+  const running = await reconcileRunning(docker, container, inputs);
+  // Here each network's own proof that the endpoint works has its place.
+  return toState(inputs, running);
 }
 
 function wantedContainer(inputs: ContainerInputs) {
@@ -49,7 +60,7 @@ async function reconcileRestart(docker: DockerApi, container: Container, { resta
 /** Starts or stops it; a container that has to run and ends at once is an error with its last words. */
 async function reconcileRunning(docker: DockerApi, container: Container, inputs: ContainerInputs): Promise<Container> {
   const { mustRun, name, host } = inputs;
-  if (mustRun && !container.State.Running) await docker.containers.start(container.Id);
+  if (mustRun && !container.State.Running) await startContainer(docker, host, container);
   if (!mustRun && container.State.Running) await docker.containers.stop(container.Id);
   const now = await docker.containers.inspect(container.Id);
   if (!mustRun || now.State.Running || now.State.Restarting) return now;

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { refusal } from "../../../../provider/docker/errors";
+import { despiteStrayThreads } from "../../../../provider/docker/strayThread";
 import { container } from "../../../../provider/resources/container";
 import type { ContainerInputs, ContainerState } from "../../../../provider/resources/container/inputs";
 import { OWNER_LABEL } from "../../../../provider/resources/shared/owned";
@@ -59,6 +61,40 @@ describe("creating a Container", () => {
         ["ov", 24, true],
       ],
     );
+  });
+
+  it("is done anew where the engine has lost the network half way, and tripped over what it had made", async () => {
+    const { create, docker } = await world();
+    const refused = (what: string) => refusal("10.77.0.1", 'start container "web1"', 403, what);
+    const left = refused("endpoint with name web1 already exists in network ov");
+    const answers = [refused("dial tcp 10.77.0.1:8500: connect: network is unreachable"), left];
+    await assert.rejects(despiteStrayThreads("start", () => Promise.reject(answers.shift())));
+    docker.interrupt(/^start/, left);
+    await create();
+    const calls = docker.mutations.map((call) => call.replace(/"[0-9a-f]{64}"/, '"ID"'));
+    assert.deepEqual(calls, [
+      ...['create container "web1"', 'connect container "ID" to network "lan"', 'remove container "web1"'],
+      ...['disconnect container "web1" from network "ov"', 'create container "web1"'],
+      ...['connect container "ID" to network "lan"', 'start container "ID"'],
+    ]);
+  });
+
+  it("fails where the endpoint is of somebody else, and takes nothing away", async () => {
+    const { create, docker } = await world();
+    docker.interrupt(
+      /^start/,
+      refusal("10.77.0.1", "start", 403, "endpoint with name web1 already exists in network ov"),
+    );
+    await assert.rejects(create(), /already exists in network ov/);
+    assert.ok(!docker.mutations.some((call) => /^(remove|disconnect)/.test(call)));
+    const network = docker.networks.lookUp("ov")!;
+    network.Containers!.elsewhere = { Name: "web1", EndpointID: "e", MacAddress: "", IPv4Address: "", IPv6Address: "" };
+    docker.settle();
+    await assert.rejects(
+      create(),
+      /^CrosshostError: host 10\.77\.0\.1: the network "ov" has an endpoint "web1" already$/,
+    );
+    assert.deepEqual(docker.mutations, []);
   });
 
   it("again touches nothing", async () => {

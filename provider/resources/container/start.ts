@@ -1,0 +1,54 @@
+import type { DockerApi } from "../../docker/api";
+import type { Container } from "../../docker/containerTypes";
+import { unlessNotFound } from "../../docker/errors";
+import { isAfterStrayThread } from "../../docker/strayThread";
+import { CrosshostError } from "../../errors";
+
+/** A start that failed half way has left an endpoint in the store, and the next one trips over it. */
+export class LeftEndpoint extends CrosshostError {
+  constructor(
+    { message }: Error,
+    readonly network: string,
+    readonly endpoint: string,
+  ) {
+    super(message, {
+      code: "conflict",
+      hint: `an earlier start has left this endpoint; docker network disconnect -f ${network} ${endpoint}, on another host of the network, takes it away`,
+    });
+  }
+}
+
+/** Starts a container whose endpoints no other container of the cluster has by the same names. */
+export async function startContainer(docker: DockerApi, host: string, container: Container): Promise<void> {
+  const name = container.Name.slice(1);
+  const networks = Object.keys(container.NetworkSettings.Networks);
+  const views = await Promise.all(networks.map((network) => unlessNotFound(docker.networks.inspect(network))));
+  const taken = views.find((view) =>
+    Object.entries(view?.Containers ?? {}).some(([id, { Name }]) => id.startsWith("ep-") && Name === name),
+  );
+  if (taken) {
+    throw new CrosshostError(`host ${host}: the network "${taken.Name}" has an endpoint "${name}" already`, {
+      code: "conflict",
+      hint: `on an overlay, containers of all its hosts need different names; if no host has such a container, docker network disconnect -f ${taken.Name} ${name} takes the endpoint away`,
+    });
+  }
+  try {
+    await docker.containers.start(container.Id);
+  } catch (error) {
+    const { message } = error as Error;
+    const [, network] = /endpoint with name \S+ already exists in network (\S+)/.exec(message) ?? [];
+    // It was not there a moment ago, and this was not the first try: that one made it.
+    if (network === undefined || !isAfterStrayThread(error)) throw error;
+    throw new LeftEndpoint(error as Error, network, name);
+  }
+}
+
+/** Takes away what a start has left, with the container, which has never run: to make it anew is all that helps. */
+export async function clearLeftEndpoint(docker: DockerApi, { network, endpoint }: LeftEndpoint): Promise<void> {
+  await docker.containers.remove(endpoint, { force: true });
+  await docker.networks.disconnect(network, endpoint, { force: true });
+}
+
+export function hasNeverRun({ State }: Container): boolean {
+  return State.StartedAt.startsWith("0001-");
+}
