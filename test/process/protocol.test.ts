@@ -49,7 +49,7 @@ describe("the dynamic-provider process", function () {
     assert.deepEqual(failures, []);
     assert.deepEqual(inputs, {
       ...web(),
-      connection: { ...connection(), port: 22, user: "root", dialErrorLimit: 10, perDialTimeout: 15 },
+      connection: { ...connection(), dialErrorLimit: 10, perDialTimeout: 15 },
       networksAdvanced: [{ name: "ov_net1", aliases: ["web", "www"] }],
       envs: [],
       labels: {},
@@ -83,7 +83,7 @@ describe("the dynamic-provider process", function () {
       "hosts[1].connection.host": "Expected `hosts[1].connection.host` to be given",
       "ipamConfigs[0].subnet":
         "Expected `ipamConfigs[0].subnet` to be a CIDR block such as 10.200.0.0/24, got `10.77.0.0`",
-      colour: "Unknown property `colour` (there are: timeouts, name, hosts, ipamConfigs, labels)",
+      colour: "Unknown property `colour` (there are: timeouts, skipUnreachableHosts, name, hosts, ipamConfigs, labels)",
     });
   });
 
