@@ -15,7 +15,8 @@ export interface UnitFile {
 export function parseSystemctlCat(output: string): UnitFile[] {
   const files: UnitFile[] = [];
   for (const line of output.split("\n")) {
-    const [, path] = /^# (\/\S+\/(?:docker\.service(?:\.d\/\S+\.conf)?))$/.exec(line) ?? [];
+    // Drop-ins may also be for all services (`service.d`) and for all whose names begin alike (`docker-.service.d`).
+    const [, path] = /^# (\/\S+\/(?:docker\.service|(?:docker\.|docker-\.)?service\.d\/\S+\.conf))$/.exec(line) ?? [];
     if (path !== undefined) files.push({ path, text: "" });
     else if (files.length > 0) files[files.length - 1]!.text += `${line}\n`;
   }
@@ -41,6 +42,13 @@ export function execStartOf(files: readonly UnitFile[]): string {
     });
   }
   return line;
+}
+
+/** The file that says last what the command line is; undefined where none does. */
+export function lastToSetExecStart(files: readonly UnitFile[]): UnitFile | undefined {
+  const sets = (file: UnitFile) =>
+    assignments(file).some(({ section, key }) => section === "Service" && key === "ExecStart");
+  return files.filter(sets).at(-1);
 }
 
 function assignments({ text }: UnitFile): { section: string; key: string; value: string }[] {

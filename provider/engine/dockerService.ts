@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { CrosshostError, isCode } from "../errors";
 import type { Host } from "../ssh/host";
 import {
@@ -6,9 +7,13 @@ import {
   configFileOf,
   dropInText,
   execStartOf,
+  lastToSetExecStart,
   parseSystemctlCat,
   readDropIn,
+  type UnitFile,
 } from "./clusterFlags";
+
+const { basename } = posix;
 
 export const UNIT = "docker.service";
 const FOLDER = "/etc/systemd/system/docker.service.d";
@@ -26,6 +31,8 @@ export interface DockerService {
   execStart: string;
   /** The engine's settings file. */
   configFile: string;
+  /** A drop-in of somebody else that sets the command line after ours would, or does. */
+  overriddenBy: string | undefined;
   /** Cluster flags that somebody else put on the command line. */
   foreignFlags: Partial<ClusterFlags>;
   dropIn: DropIn | undefined;
@@ -46,16 +53,35 @@ export async function readDockerService(host: Host): Promise<DockerService> {
   return {
     execStart,
     configFile: configFileOf(execStart),
+    overriddenBy: overridingFile(files),
     foreignFlags: clusterFlagsOf(execStart),
     dropIn: ours && describeDropIn(host, ours.text),
   };
 }
 
+/** systemd reads drop-ins by their file names, whichever folder they are in. */
+function overridingFile(files: readonly UnitFile[]): string | undefined {
+  const ours = basename(DROP_IN);
+  const later = files.filter(({ path }) => path.endsWith(".conf") && basename(path) > ours);
+  return lastToSetExecStart(later)?.path;
+}
+
 async function catUnit(host: Host): Promise<string> {
   try {
-    return (await host.run(["systemctl", "cat", "--no-pager", UNIT])).stdout;
+    const { stdout } = await host.run(["systemctl", "cat", "--no-pager", UNIT]);
+    if (!/^# Unit \S+ is masked/m.test(stdout) && !/-> \/dev\/null$/m.test(stdout)) return stdout;
+    throw new CrosshostError(`host ${host.address}: ${UNIT} is masked: systemd does not start it`, {
+      code: "docker-not-there",
+      hint: `systemctl unmask ${UNIT}, if Docker is to run there`,
+    });
   } catch (error) {
     if (!isCode(error, "command-failed")) throw error;
+    if (/systemctl: (not found|No such file)|exit code 127/i.test((error as Error).message)) {
+      throw new CrosshostError(`host ${host.address}: it has no systemd, by which docker.service is configured`, {
+        code: "unsupported",
+        cause: error,
+      });
+    }
     throw new CrosshostError(`host ${host.address}: there is no ${UNIT} to configure`, {
       code: "docker-not-there",
       hint: "Docker has to be installed as a systemd service",
@@ -73,6 +99,17 @@ function describeDropIn(host: Host, text: string): DropIn {
     });
   }
   return { text, ...said, flags: clusterFlagsOf(execStartOf([{ path: DROP_IN, text }])) };
+}
+
+/** Whether our drop-in is what the unit calls for now, and what it says is what counts. */
+export function isInForce(
+  { dropIn, execStart, overriddenBy }: DockerService,
+  owner: string,
+  flags: ClusterFlags,
+): boolean {
+  if (!dropIn || overriddenBy !== undefined) return false;
+  const { folderIsOurs } = dropIn;
+  return dropIn.text.trim() === dropInText({ owner, execStart, flags, folderIsOurs }).trim();
 }
 
 /** Puts the cluster flags on the command line from the engine's next start on; nothing running is touched. */

@@ -1,7 +1,30 @@
 import { CrosshostError } from "../errors";
+import type { StoreKind } from "../kv/url";
+import type { Host } from "../ssh/host";
 
 /** Docker 23.0 took the cluster store out. Source: moby, commit "Remove cluster-store" of 22.06. */
 const FIRST_WITHOUT_STORE = 23;
+
+/**
+ * Refuses an engine that was built without this kind of store, such as Debian 12's, which has none of Consul: each that
+ * is built in has left its package's name in the program. `dockerd` is the program of the unit's command line.
+ */
+export async function requireStoreBackend(
+  host: Host,
+  dockerd: string,
+  kind: StoreKind,
+  version: string,
+): Promise<void> {
+  const library = { consul: "consul", etcd: "etcd", zookeeper: "zk" }[kind];
+  const search = ["grep", "-qaF", "--", `libkv/store/${library}`, dockerd];
+  const { exitCode } = await host.run(search, { allowedExitCodes: [0, 1, 2] });
+  // 2: the program cannot be read, which says nothing.
+  if (exitCode !== 1) return;
+  throw new CrosshostError(`host ${host.address}: its Docker ${version} was built without ${kind} as a cluster store`, {
+    code: "unsupported",
+    hint: "Debian 12's docker.io (20.10.24) is such a one; Debian 11's and Docker's own docker-ce 20.10 are not",
+  });
+}
 
 export function requireClusterStore(host: string, engineVersion: string): void {
   if (Number.parseInt(engineVersion, 10) < FIRST_WITHOUT_STORE) return;

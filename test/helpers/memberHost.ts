@@ -19,6 +19,8 @@ interface MemberHostOptions {
   /** Whether docker.service has a folder for drop-ins of its own. */
   hasFolder?: boolean;
   consul?: FakeConsul;
+  /** Whether the engine was built with Consul as a store. Default true. */
+  hasConsul?: boolean;
 }
 
 /** A host whose engine does what Docker 20.10 does with cluster flags, as far as a member's verbs can see. */
@@ -72,6 +74,8 @@ export function memberHost(options: MemberHostOptions = {}) {
         folders.delete(path!);
         return "";
       },
+      // The engine's program has the names of the stores it was built with.
+      "grep -qaF -- libkv/store/consul": () => ({ exitCode: options.hasConsul === false ? 1 : 0 }),
       "systemctl daemon-reload": nothing,
       "systemctl reset-failed": nothing,
       "systemctl is-active": nothing,

@@ -5,5 +5,8 @@ import { type ClusterMemberInputs, schema } from "./inputs";
 
 export function check(news: Record<string, unknown>): CheckResult<ClusterMemberInputs> {
   const { inputs, failures } = checkSchema<ClusterMemberInputs>(schema, news);
-  return { inputs: { ...inputs, host: visibleHost(inputs.connection), joined: true }, failures: failures.list };
+  return {
+    inputs: { ...inputs, host: visibleHost(inputs.connection), joined: true, configured: true },
+    failures: failures.list,
+  };
 }

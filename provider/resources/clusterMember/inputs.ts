@@ -35,6 +35,8 @@ export interface ClusterMemberInputs extends v.InferOutput<typeof schema> {
   host: string;
   /** True, so that a refresh which finds the engine outside its cluster shows a difference. */
   joined: boolean;
+  /** True, so that a refresh which finds the drop-in edited, overridden or outdated shows a difference. */
+  configured: boolean;
 }
 
 export interface ClusterMemberState extends ClusterMemberInputs {
@@ -50,6 +52,7 @@ export const options: OptionTable<ClusterMemberInputs> = {
   clusterStore: { onChange: "update", replaceWhenUnknown: true },
   clusterAdvertise: { onChange: "update" },
   joined: { onChange: "update" },
+  configured: { onChange: "update" },
   timeouts: { onChange: "record" },
   skipUnreachableHosts: { onChange: "record" },
 };

@@ -3,8 +3,9 @@ import type { EngineInfo } from "../../docker/types";
 import { addressOf, hostAddresses } from "../../engine/addresses";
 import { type DockerService, readDockerService } from "../../engine/dockerService";
 import { clusterKeysOf, restoreSettings } from "../../engine/liveJoin";
-import { requireClusterStore } from "../../engine/version";
+import { requireClusterStore, requireStoreBackend } from "../../engine/version";
 import { CrosshostError } from "../../errors";
+import { parseStoreUrl } from "../../kv/url";
 import { parseAddress } from "../../net/ipv4";
 import type { Host } from "../../ssh/host";
 import type { ClusterMemberInputs } from "./inputs";
@@ -31,6 +32,7 @@ export async function preflight(inputs: ClusterMemberInputs, host: Host, docker:
   requireClusterStore(host.address, engine.ServerVersion);
   requireNoSwarm(host, engine);
   requireOurs(host, service, inputs.owner);
+  requireLast(host, service);
   await requireNoOtherSettings(host, service);
 
   const [name, port] = inputs.clusterAdvertise.split(":") as [string, string];
@@ -43,6 +45,10 @@ export async function preflight(inputs: ClusterMemberInputs, host: Host, docker:
         hint: `its addresses: ${addresses.map(({ address }) => address).join(", ")}`,
       },
     );
+  }
+  if (engine.ClusterStore !== inputs.clusterStore) {
+    const kind = parseStoreUrl(inputs.clusterStore)!.kind;
+    await requireStoreBackend(host, dockerdOf(service.execStart), kind, engine.ServerVersion);
   }
   return {
     service,
@@ -67,6 +73,19 @@ function requireOurs(host: Host, { dropIn }: DockerService, owner: string): void
     code: "foreign",
     hint: "an engine can be in one cluster only",
   });
+}
+
+function requireLast(host: Host, { overriddenBy }: DockerService): void {
+  if (overriddenBy === undefined) return;
+  throw new CrosshostError(
+    `host ${host.address}: ${overriddenBy} sets the engine's command line, and systemd reads it after ours`,
+    { code: "conflict", hint: "give it a name that comes before zz-crosshost.conf" },
+  );
+}
+
+/** The engine's program: the first word, behind what systemd reads itself. */
+function dockerdOf(execStart: string): string {
+  return execStart.split(/\s+/)[0]!.replace(/^[-@:+!]+/, "");
 }
 
 async function requireNoOtherSettings(host: Host, { foreignFlags, configFile }: DockerService): Promise<void> {

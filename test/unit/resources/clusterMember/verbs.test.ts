@@ -194,6 +194,25 @@ describe("a host that cannot be a member is refused, with nothing touched:", () 
       hint: "move it away or remove it",
     },
     {
+      what: "an engine that was built without Consul",
+      options: { hasConsul: false },
+      message: "host 10.77.0.1: its Docker 20.10.5 was built without consul as a cluster store",
+    },
+    {
+      what: "a unit whose command line a later drop-in sets",
+      options: {
+        unit: `${unit}\n# ${folder}/zzz.conf\n[Service]\nExecStart=\nExecStart=/usr/sbin/dockerd -H fd://\n`,
+      },
+      message: `host 10.77.0.1: ${folder}/zzz.conf sets the engine's command line, and systemd reads it after ours`,
+      hint: "give it a name that comes before zz-crosshost.conf",
+    },
+    {
+      what: "a unit that is masked",
+      options: { unit: "# Unit docker.service is masked.\n" },
+      message: "host 10.77.0.1: docker.service is masked: systemd does not start it",
+      hint: "systemctl unmask docker.service, if Docker is to run there",
+    },
+    {
       what: "an interface that is not there",
       inputs: { clusterAdvertise: "eth7:2376" },
       message:
@@ -278,6 +297,39 @@ describe("reading a ClusterMember", () => {
     assert.deepEqual([found?.clusterStore, found?.clusterAdvertise, found?.joined], ["", "", false]);
     assert.deepEqual(clusterMember.diff(found!, inputsWith()), { changes: true, replaces: [] });
   });
+});
+
+describe("what refresh finds on a member's host, and up puts right:", () => {
+  const drifts: [string, (there: ReturnType<typeof world>) => void, string[]][] = [
+    [
+      "a drop-in that was edited",
+      ({ host }) => host.files.set(dropIn, host.files.get(dropIn)!.replace("-H fd://", "-H fd:// --debug")),
+      ["write /etc/systemd/system/docker.service.d/zz-crosshost.conf", "systemctl daemon-reload"],
+    ],
+    [
+      "an entry that the store has lost",
+      ({ consul, docker }) => {
+        consul.keys.clear();
+        // An engine that was reloaded by somebody else registers no more until its next start.
+        docker.info.ClusterAdvertise = "10.77.0.1:2376";
+      },
+      [],
+    ],
+  ];
+  for (const [what, drift, repair] of drifts) {
+    it(what, async () => {
+      const there = world();
+      const state = await there.create();
+      drift(there);
+      const found = (await clusterMember.read(state, there.task()))!;
+      assert.deepEqual(clusterMember.diff(found, inputsWith()), { changes: true, replaces: [] });
+      if (repair.length === 0) return;
+      there.host.commands.length = 0;
+      const repaired = await clusterMember.update(found, inputsWith(), there.task());
+      assert.deepEqual(there.changes(), repair);
+      assert.deepEqual(await clusterMember.read(repaired, there.task()), repaired);
+    });
+  }
 });
 
 describe("deleting a ClusterMember", () => {
