@@ -44,6 +44,11 @@ export class ConsulStore implements KeyValueStore {
     return keys.map((key) => key.slice(folder.length)).filter((node) => node !== "");
   }
 
+  async hasNetwork(id: string): Promise<boolean> {
+    const folder = `${this.prefix}docker/network/v1.0/network/${id}/`;
+    return (await this.ask(`about the network ${id}`, () => this.listKeys(folder))).length > 0;
+  }
+
   async forgetNode(node: string): Promise<void> {
     await this.ask(`to forget the engine ${node}`, () => this.client.kv.del(`${this.nodesFolder()}${node}`));
   }

@@ -11,6 +11,8 @@ export interface KeyValueStore {
   probe(): Promise<void>;
   /** What is registered under `docker/nodes/`: one `<ip>:<port>` per engine. */
   nodes(): Promise<string[]>;
+  /** Whether Docker keeps a network of this id there. */
+  hasNetwork(id: string): Promise<boolean>;
   /** Takes an engine's entry out of `docker/nodes/`. */
   forgetNode(node: string): Promise<void>;
 }

@@ -20,14 +20,15 @@ export function aliasesOf(container: Container, endpoint: DockerEndpoint): strin
 }
 
 /**
- * Takes the container out of networks that are gone, whose names others may have now: removed from the store while this
+ * Takes the container out of networks that are gone and whose names others have now: removed from the store while this
  * host was away, they linger in the container. The engine lets go of such an endpoint only while the container is
  * stopped; it is stopped here and left so.
  */
 export async function leaveGoneNetworks(docker: DockerApi, container: Container): Promise<Container> {
   const endpoints = Object.entries(container.NetworkSettings.Networks).filter(([, { NetworkID }]) => NetworkID);
   const found = await Promise.all(endpoints.map(([name]) => unlessNotFound(docker.networks.inspect(name))));
-  const gone = endpoints.filter(([, { NetworkID }], i) => found[i]?.Id !== NetworkID);
+  // A network that the engine does not see at all may be one that it cannot ask its store about.
+  const gone = endpoints.filter(([, { NetworkID }], i) => found[i] !== undefined && found[i].Id !== NetworkID);
   if (gone.length === 0) return container;
   if (container.State.Running) await docker.containers.stop(container.Id);
   for (const [name] of gone) await docker.networks.disconnect(name, container.Id, { force: true });

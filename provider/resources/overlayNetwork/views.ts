@@ -3,7 +3,8 @@ import type { Task } from "../../lifecycle";
 import { hostId } from "../../ssh/hostId";
 import type { NetworkOnHost } from "../shared/network";
 import { isOwnedBy } from "../shared/owned";
-import { reachOrSkip } from "../shared/reachable";
+import { reachOrSkip, skipsUnreachable } from "../shared/reachable";
+import { confirmGone, StoreAway } from "./confirmGone";
 import type { OverlayNetworkState } from "./inputs";
 
 export interface Views {
@@ -23,7 +24,15 @@ export async function viewsOf(state: OverlayNetworkState, task: Task, consequenc
       if (!reached) return { host };
       const { docker } = reached;
       const network = await unlessNotFound(docker.networks.inspect(state.networkId || state.name));
-      return { host, docker, network };
+      if (network || !state.networkId) return { host, docker, network };
+      try {
+        return { host, docker, network: await confirmGone(state, reached.host, docker, task) };
+      } catch (error) {
+        // The store is one more that cannot be reached.
+        if (!(error instanceof StoreAway) || !skipsUnreachable(state)) throw error;
+        task.run.progress(host, `skipped: ${error.message}: ${consequence}`);
+        return { host };
+      }
     }),
   );
   for (const { host, docker, network } of found) {

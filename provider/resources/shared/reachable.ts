@@ -19,7 +19,7 @@ const PATIENCE = 30_000;
  * Whether hosts that cannot be reached are to be left as they are: by the input or, since `destroy` runs no program, by
  * the environment.
  */
-function skipsUnreachable({ skipUnreachableHosts }: CommonInputs): boolean {
+export function skipsUnreachable({ skipUnreachableHosts }: CommonInputs): boolean {
   return skipUnreachableHosts === true || process.env.CROSSHOST_SKIP_UNREACHABLE_HOSTS === "1";
 }
 

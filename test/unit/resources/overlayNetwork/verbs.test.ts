@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { overlayNetwork } from "../../../../provider/resources/overlayNetwork";
 import type { OverlayNetworkInputs, OverlayNetworkState } from "../../../../provider/resources/overlayNetwork/inputs";
 import { OWNER_LABEL, ownershipLabels } from "../../../../provider/resources/shared/owned";
+import { FakeConsul } from "../../../helpers/fakeConsul";
 import { FakeDocker, type SharedNetworks } from "../../../helpers/fakeDocker";
+import { FakeHost } from "../../../helpers/fakeHost";
 import { fakeRun, fakeTask } from "../../../helpers/fakeRun";
 import { checked, connectionTo } from "../../../helpers/inputs";
 
@@ -20,11 +22,16 @@ function world(shared: SharedNetworks = new Map(), second: SharedNetworks = shar
   const info = { ClusterStore: "consul://10.77.0.1:8500" };
   const one = new FakeDocker({ address: "10.77.0.1", info, shared });
   const two = new FakeDocker({ address: "10.77.0.2", info, shared: second });
-  const { run } = fakeRun({ "10.77.0.1": { docker: one }, "10.77.0.2": { docker: two } });
+  const consul = new FakeConsul();
+  const hostOf = (address: string) => new FakeHost({}, address, "root", () => consul.open());
+  const { run } = fakeRun({
+    "10.77.0.1": { docker: one, host: hostOf("10.77.0.1") },
+    "10.77.0.2": { docker: two, host: hostOf("10.77.0.2") },
+  });
   const task = () => fakeTask(run);
   const create = (inputs: OverlayNetworkInputs = inputsWith()) => overlayNetwork.create(inputs, task());
   const mutations = () => [...one.mutations, ...two.mutations];
-  return { one, two, task, create, mutations };
+  return { one, two, consul, task, create, mutations };
 }
 
 async function containerOn(docker: FakeDocker, name: string, owner?: string): Promise<void> {
@@ -123,6 +130,40 @@ describe("reading an OverlayNetwork", () => {
     const { Id } = await one.networks.inspect("ov_net1");
     const state: OverlayNetworkState = { ...inputsWith(), networkId: Id, scope: "global" };
     assert.deepEqual((await overlayNetwork.read(state, task()))?.hosts, ["10.77.0.1"]);
+  });
+
+  it("never takes an engine that cannot ask its store for a network that is gone", async () => {
+    const shared: SharedNetworks = new Map();
+    const { one, consul, task, create } = world(shared);
+    const state = await create();
+    consul.keys.set(`docker/network/v1.0/network/${state.networkId}/`, "{}");
+    const network = shared.get("ov_net1")!;
+    // As when the engine has lost its store: it sees none of the networks there.
+    shared.clear();
+    await assert.rejects(overlayNetwork.read(state, task()), {
+      code: "not-ready",
+      message:
+        /^host 10\.77\.0\.[12]: its engine does not see the network "ov_net1", though its store consul:\/\/10\.77\.0\.1:8500 has it$/,
+    });
+    consul.open = () => {
+      throw new Error("connection refused");
+    };
+    await assert.rejects(overlayNetwork.read(state, task()), {
+      code: "not-ready",
+      message: /^host 10\.77\.0\.[12]: its engine does not see .* and whether it is gone cannot be told: /,
+    });
+    // Who says that what cannot be reached is to be passed over means the store, too.
+    const skipping = { ...state, skipUnreachableHosts: true };
+    assert.deepEqual(await overlayNetwork.read(skipping, task()), skipping);
+    await overlayNetwork.delete(skipping, task());
+    // And as when it has found it again.
+    const inspect = one.networks.inspect.bind(one.networks);
+    let asked = 0;
+    one.networks.inspect = async (reference) => {
+      if (asked++ === 1) shared.set("ov_net1", network);
+      return inspect(reference);
+    };
+    assert.deepEqual(await overlayNetwork.read(state, task()), state);
   });
 
   it("finds it gone when no host sees it", async () => {
