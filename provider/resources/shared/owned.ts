@@ -23,6 +23,20 @@ export function isOwnedBy(owner: string, labels: Labels): boolean {
   return labels?.[OWNER_LABEL] === owner;
 }
 
+/** A thing on a host: its id, and the labels it was made with. */
+export interface Thing {
+  id: string;
+  labels: Labels;
+}
+
+/**
+ * Whether a thing is this resource's: it was made for it, or taken over by `adopt: true`. Docker cannot change the labels
+ * of what exists, so of what was taken over, state holds the ids.
+ */
+export function belongsTo(owner: string, adoptedIds: readonly string[] | undefined, { id, labels }: Thing): boolean {
+  return isOwnedBy(owner, labels) || (adoptedIds?.includes(id) ?? false);
+}
+
 /** Whether a thing of ours was made from the same spec; otherwise an interrupted run left it, with other inputs. */
 export function isMadeFrom(ownership: Ownership, labels: Labels): boolean {
   return labels?.[SPEC_LABEL] === ownershipLabels(ownership)[SPEC_LABEL];
@@ -35,13 +49,24 @@ export function isOfSameStack(owner: string, labels: Labels): boolean {
 }
 
 /** Refuses to touch what somebody else made. `what` completes "host 10.77.0.1: …", as in `the network "lan"`. */
-export function requireOwned(host: string, what: string, owner: string, labels: Labels): void {
+export function requireOwned(
+  host: string,
+  what: string,
+  owner: string,
+  labels: Labels,
+  { canBeAdopted = false }: { canBeAdopted?: boolean } = {},
+): void {
   if (isOwnedBy(owner, labels)) return;
   const theirs = labels?.[OWNER_LABEL];
   throw new CrosshostError(
     `host ${host}: ${what} exists already and ${theirs ? `belongs to ${theirs}` : "was not made by this program"}`,
-    { code: "foreign", hint: "remove it, or give this resource another `name`" },
+    { code: "foreign", hint: foreignHint(canBeAdopted) },
   );
+}
+
+function foreignHint(canBeAdopted: boolean): string {
+  const ways = ["remove it", ...(canBeAdopted ? ["take it over with `adopt: true`"] : [])];
+  return `${ways.join(", ")}, or give this resource another \`name\``;
 }
 
 /** For removals: what is gone already is success. */

@@ -140,3 +140,6 @@ export const common = {
   timeouts,
   skipUnreachableHosts: v.optional(v.boolean("to be true or false")),
 };
+
+/** Of resources that can take over what is on a host already. */
+export const adoptable = { adopt: v.optional(v.boolean("to be true or false"), false) };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { unlessNotFound } from "../../../../provider/docker/errors";
 import { CrosshostError } from "../../../../provider/errors";
 import {
+  belongsTo,
   ignoreMissing,
   isMadeFrom,
   isOfSameStack,
@@ -19,6 +20,13 @@ describe("the ownership label", () => {
     assert.equal(isOwnedBy(owner, labels), true);
     assert.equal(isOwnedBy("lab/dev/web2", labels), false);
     for (const none of [null, undefined, {}]) assert.equal(isOwnedBy(owner, none), false);
+  });
+
+  it("is not needed on what was taken over, whose id state holds", () => {
+    assert.equal(belongsTo(owner, undefined, { id: "a1", labels }), true);
+    assert.equal(belongsTo(owner, ["a1"], { id: "a1", labels: null }), true);
+    assert.equal(belongsTo(owner, ["a1"], { id: "b2", labels: null }), false);
+    assert.equal(belongsTo(owner, undefined, { id: "b2", labels: null }), false);
   });
 
   it("comes with a digest of what the thing was made from", () => {
@@ -46,6 +54,12 @@ describe("a same-named thing", () => {
       message: 'host 10.77.0.1: the network "lan" exists already and was not made by this program',
       code: "foreign",
       hint: "remove it, or give this resource another `name`",
+    });
+  });
+
+  it("can be taken over where its resource can do that", () => {
+    assert.throws(() => requireOwned("10.77.0.1", 'the network "lan"', owner, null, { canBeAdopted: true }), {
+      hint: "remove it, take it over with `adopt: true`, or give this resource another `name`",
     });
   });
 
