@@ -1,10 +1,11 @@
 import type { DockerApi } from "../../docker/api";
-import type { Container, ContainerCreate } from "../../docker/containerTypes";
+import type { Container } from "../../docker/containerTypes";
 import { CrosshostError } from "../../errors";
 import type { Task } from "../../lifecycle";
 import { ensureContainer } from "../shared/ownedContainer";
 import { endpointConfig, leaveGoneNetworks, reconcileEndpoints } from "./endpoints";
 import type { ContainerInputs, ContainerState } from "./inputs";
+import { changeablePayload, fixedPayload } from "./payload";
 import { clearLeftEndpoint, hasNeverRun, LeftEndpoint, startContainer } from "./start";
 import { toState } from "./state";
 
@@ -34,22 +35,17 @@ async function reconcile(docker: DockerApi, inputs: ContainerInputs, task: Task)
 }
 
 function wantedContainer(inputs: ContainerInputs) {
-  const { owner, name, networksAdvanced, restart } = inputs;
+  const { owner, name, networksAdvanced } = inputs;
   const [first] = networksAdvanced;
   return {
     owner,
     name,
-    config: containerConfig(inputs),
+    config: fixedPayload(inputs),
     inPlace: {
-      HostConfig: { RestartPolicy: { Name: restart }, ...(first ? { NetworkMode: first.name } : {}) },
+      HostConfig: { ...changeablePayload(inputs), ...(first ? { NetworkMode: first.name } : {}) },
       NetworkingConfig: first && { EndpointsConfig: { [first.name]: endpointConfig(first) } },
     },
   };
-}
-
-/** What cannot be changed in place. */
-function containerConfig({ image, command, envs, labels }: ContainerInputs): ContainerCreate {
-  return { Image: image, ...(command ? { Cmd: command } : {}), Env: envs, Labels: labels };
 }
 
 async function reconcileRestart(docker: DockerApi, container: Container, { restart }: ContainerInputs): Promise<void> {

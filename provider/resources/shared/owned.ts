@@ -19,6 +19,11 @@ export function ownershipLabels({ owner, spec }: Ownership): Record<string, stri
   return { [OWNER_LABEL]: owner, [SPEC_LABEL]: createHash("sha256").update(JSON.stringify(spec)).digest("hex") };
 }
 
+/** Whether a label is one of ours, which no program gives and no comparison counts. */
+export function isOwnLabel(name: string): boolean {
+  return name === OWNER_LABEL || name === SPEC_LABEL;
+}
+
 export function isOwnedBy(owner: string, labels: Labels): boolean {
   return labels?.[OWNER_LABEL] === owner;
 }
