@@ -26,7 +26,7 @@ for (const output of [process.stdout, process.stderr]) output.on("error", () => 
 const pool = new ConnectionPool({ log: say });
 const run = new RunContext({
   host: (connection, deadline) => pool.host(connection, deadline),
-  docker: (host, { dockerSocketPath }) => DockerClient.of(host, dockerSocketPath),
+  docker: (host, { dockerSocketPath }, deadline) => DockerClient.of(host, dockerSocketPath).within(deadline),
   say,
 });
 

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 
 /** Far beyond what any engine answers; one that floods us must not fill the process's memory. */
-const answerLimit = 64 * 1024 * 1024;
+const answerLimit = 16 * 1024 * 1024;
 
 /** A line of progress is a few hundred bytes. */
 const lineLimit = 1024 * 1024;

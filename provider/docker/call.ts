@@ -8,7 +8,7 @@ export interface Call {
   /** Without those that are undefined. */
   query?: Record<string, string | number | boolean | undefined>;
   body?: object;
-  /** Takes as long as it takes: no limit of time, and no place among the concurrent requests. */
+  /** Takes as long as it takes, up to the deadline of who asks: it has no place among the concurrent requests. */
   long?: boolean;
 }
 

@@ -1,4 +1,5 @@
 import type { Host } from "../ssh/host";
+import type { Deadline } from "../wait";
 import type { DockerApi } from "./api";
 import { Containers } from "./containers";
 import { Engine } from "./engine";
@@ -27,11 +28,16 @@ export class DockerClient implements DockerApi {
     return client;
   }
 
-  private constructor(requester: Requester) {
+  private constructor(private readonly requester: Requester) {
     this.engine = new Engine(requester);
     this.containers = new Containers(requester);
     this.networks = new Networks(requester);
     this.images = new Images(requester);
     this.volumes = new Volumes(requester);
+  }
+
+  /** The same engine, asked by somebody who has until this deadline: calls are given up then. */
+  within(deadline: Deadline): DockerClient {
+    return new DockerClient(this.requester.within(deadline));
   }
 }

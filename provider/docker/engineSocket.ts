@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import { isCode } from "../errors";
 import type { Host } from "../ssh/host";
-import { mayNotOpen, nobodyAnswers, notForwarded } from "./noEngine";
+import { commandFails, EngineWasAway, mayNotOpen, nobodyAnswers, notForwarded } from "./noEngine";
 import { lookAt } from "./sight";
 
 /** Where engines listen, unless told otherwise. */
@@ -35,6 +35,16 @@ export class EngineSocket {
       await this.finding;
       return await this.open();
     }
+  }
+
+  /** What it means that a call has failed with `error`: the docker command there tells no more than that it failed. */
+  async explain(error: unknown): Promise<unknown> {
+    if (!this.isScarce || !isCode(error, "command-failed")) return error;
+    const sight = await lookAt(this.host, this.path);
+    if (sight.socket === "missing" || sight.socket === "unserved") return nobodyAnswers(this.path, sight, error);
+    // The engine was away just then, and is back: nothing was asked of it.
+    if (/failed to open the raw stream connection/.test((error as Error).message)) return new EngineWasAway(error);
+    return commandFails(this.path, error as Error);
   }
 
   private openByCommand(): Promise<Duplex> {

@@ -1,7 +1,6 @@
 import { jsonLines } from "./answer";
 import type { ImagesApi, PullProgress } from "./api";
 import { named } from "./call";
-import { refusal } from "./errors";
 import type { Requester } from "./requester";
 import type { Image } from "./types";
 
@@ -25,7 +24,7 @@ export class Images implements ImagesApi {
       async (answer) => {
         for await (const line of jsonLines<PullProgress & { error?: string }>(answer)) {
           // The status was sent long before: a failure comes as a line among the others.
-          if (line.error) throw refusal(this.requester.host.address, attempt, pullStatus(line.error), line.error);
+          if (line.error) throw this.requester.refusal(attempt, pullStatus(line.error), line.error);
           onProgress(line);
         }
       },

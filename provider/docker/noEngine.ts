@@ -52,6 +52,24 @@ export function notForwarded(path: string, cause: unknown): NoEngine {
   );
 }
 
+/** The docker command there reaches no engine though one is there. */
+export function commandFails(path: string, cause: Error): NoEngine {
+  const said = cause.message.replace(/^.*?: exit code /, "exit code ");
+  return new NoEngine(
+    `sshd does not forward ${path}, and the docker command there cannot reach it either: ${said}`,
+    "docker-not-there",
+    "it must be of Docker 18.09 or later; or sshd's AllowStreamLocalForwarding be yes",
+    cause,
+  );
+}
+
+/** The engine was not there for a moment, in which it was not asked anything. */
+export class EngineWasAway extends Error {
+  constructor(cause: unknown) {
+    super("the engine was away for a moment", { cause });
+  }
+}
+
 /** The user may not open the socket and can not become root. */
 export function mayNotOpen(user: string, path: string, cause: Error): NoEngine {
   const because = cause instanceof CrosshostError ? `; ${cause.message.replace(/^.*?that needs root, and /, "")}` : "";

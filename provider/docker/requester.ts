@@ -1,22 +1,34 @@
 import type { IncomingMessage } from "node:http";
+import { CrosshostError, isCode } from "../errors";
 import type { Host } from "../ssh/host";
+import type { Deadline } from "../wait";
 import { parseJson, readAll } from "./answer";
 import type { Call } from "./call";
+import { type DockerError, refusal } from "./errors";
 import { despiteStrayThreads } from "./strayThread";
-import { Transport } from "./transport";
+import { isItDocker, Transport } from "./transport";
 import type { EngineVersion } from "./types";
 import { chooseApiVersion } from "./version";
 
 /** Makes calls in the API version agreed with the engine, which is asked once. */
 export class Requester {
   private readonly transport: Transport;
-  private agreed: Promise<string> | undefined;
+  private readonly agreement: Agreement;
 
   constructor(
     readonly host: Host,
-    socketPath: string,
+    private readonly socketPath: string,
+    /** When calls are given up, beside the limit that each has of its own. */
+    private readonly deadline?: Deadline,
+    shared?: Requester,
   ) {
-    this.transport = new Transport(host, socketPath);
+    this.transport = shared?.transport ?? new Transport(host, socketPath);
+    this.agreement = shared?.agreement ?? { version: undefined };
+  }
+
+  /** The same engine, over the same channels, asked by somebody who has until this deadline. */
+  within(deadline: Deadline): Requester {
+    return new Requester(this.host, this.socketPath, deadline, this);
   }
 
   /** A call whose answer is JSON; undefined where the answer has no body. */
@@ -37,7 +49,7 @@ export class Requester {
   }
 
   async stream<T>(call: Call, read: (answer: IncomingMessage) => Promise<T>): Promise<T> {
-    const send = async () => await this.transport.send(call, `/v${await this.agree()}`, read);
+    const send = async () => await this.transport.send(call, `/v${await this.agree()}`, read, this.deadline);
     return await despiteStrayThreads(call.attempt, () => this.explained(call, send()));
   }
 
@@ -49,19 +61,31 @@ export class Requester {
     return await this.explained(versionCall, this.agree());
   }
 
+  /** The error of a failure that the engine reports otherwise than by an answer's status. */
+  refusal(attempt: string, status: number, message: string): DockerError {
+    return refusal(this.host.address, attempt, status, JSON.stringify({ message }));
+  }
+
   /** The version agreed on; after a failure the next call asks again. */
   private async agree(): Promise<string> {
-    this.agreed ??= this.askVersion().then((engine) => chooseApiVersion(this.host.address, engine));
+    this.agreement.version ??= this.askVersion().then((engine) => chooseApiVersion(this.host.address, engine));
     try {
-      return await this.agreed;
+      return await this.agreement.version;
     } catch (error) {
-      this.agreed = undefined;
+      this.agreement.version = undefined;
       throw error;
     }
   }
 
   private async askVersion(): Promise<EngineVersion> {
-    return parseJson((await this.transport.send(versionCall, "", readAll)).toString("utf8"));
+    try {
+      return parseJson((await this.transport.send(versionCall, "", readAll)).toString("utf8"));
+    } catch (error) {
+      if (!isCode(error, "not-found")) throw error;
+      // It is not what was to be asked about that is not there.
+      const { message } = error as Error;
+      throw new CrosshostError(message, { code: "unsupported", hint: isItDocker(this.socketPath), cause: error });
+    }
   }
 
   private async explained<T>(call: Call, outcome: Promise<T>): Promise<T> {
@@ -71,6 +95,11 @@ export class Requester {
       throw this.transport.explain(call, error);
     }
   }
+}
+
+/** What an engine has said of its version, for all who ask it. */
+interface Agreement {
+  version: Promise<string> | undefined;
 }
 
 /** Made without a version, so that it works with any engine. */

@@ -9,6 +9,11 @@ const newest = "1.47";
  * make networks between hosts.
  */
 export function chooseApiVersion(host: string, engine: EngineVersion): string {
+  if (!/^\d+\.\d+$/.test(String(engine?.ApiVersion))) {
+    throw new CrosshostError(`host ${host}: what answers says no API version: it is no Docker engine`, {
+      code: "unsupported",
+    });
+  }
   const parts = engine.Components?.map(({ Name }) => Name) ?? [];
   if (parts.includes("rootlesskit")) {
     throw new CrosshostError(

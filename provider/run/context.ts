@@ -9,7 +9,8 @@ import { InsecureHosts } from "./insecure";
 /** How a run reaches the world; tests inject fakes. */
 export interface Transport {
   host(connection: Connection, deadline: Deadline): Promise<Host>;
-  docker(host: Host, connection: Connection): DockerApi;
+  /** The host's engine; calls are given up at the deadline. */
+  docker(host: Host, connection: Connection, deadline: Deadline): DockerApi;
   /** Shows the user one line while the run goes on. */
   say(line: string): void;
 }
@@ -39,7 +40,7 @@ export class RunContext {
   }
 
   async docker(connection: Connection, deadline: Deadline): Promise<DockerApi> {
-    return this.transport.docker(await this.host(connection, deadline), connection);
+    return this.transport.docker(await this.host(connection, deadline), connection, deadline);
   }
 
   /** An engine's gate: calls share it, a restart takes it alone. */

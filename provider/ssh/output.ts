@@ -25,7 +25,9 @@ export class Output {
   }
 }
 
-/** The last line that is not empty. */
+/** The last line that is not empty, and says something: systemctl's last one only says where to look. */
 export function lastLine(text: string): string {
-  return text.trim().split("\n").at(-1)?.trim() ?? "";
+  const lines = text.trim().split("\n");
+  const telling = lines.filter((line) => !/^See "?systemctl status /.test(line));
+  return (telling.at(-1) ?? lines.at(-1))?.trim() ?? "";
 }

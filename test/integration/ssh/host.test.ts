@@ -24,6 +24,8 @@ describe("a real host with OpenSSH", function () {
   });
 
   const logins = async () => {
+    // What sshd has told is read by the journal in its own time.
+    await host.run(["journalctl", "--sync"]);
     const { stdout } = await host.run(["journalctl", "--unit=ssh", "--output=cat"]);
     return stdout.split("\n").filter((line) => line.startsWith("Accepted")).length;
   };

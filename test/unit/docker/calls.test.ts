@@ -135,6 +135,15 @@ describe("calls to the engine", () => {
       });
     });
 
+    it("wait for the engine to hear of its end", async () => {
+      let looks = 0;
+      engine.answer = (asked) => {
+        const isOver = asked.path.endsWith("/exec/e1/json") && ++looks > 3;
+        return answers(isOver ? { Running: false, ExitCode: 0 } : { Running: true, ExitCode: null })(asked);
+      };
+      assert.equal((await docker.containers.exec("web", ["ls"])).exitCode, 0);
+    });
+
     it("fail when it still runs after its output ended", async () => {
       engine.answer = answers({ Running: true, ExitCode: null });
       await assert.rejects(docker.containers.exec("web", ["ls"]), {

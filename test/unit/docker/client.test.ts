@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import type { ServerResponse } from "node:http";
 import { DockerClient } from "../../../provider/docker/client";
 import { unlessNotFound } from "../../../provider/docker/errors";
 import { CrosshostError, describeError, type ErrorCode } from "../../../provider/errors";
+import { Deadline } from "../../../provider/wait";
 import { FakeEngine } from "./fakeEngine";
 
 describe("DockerClient", () => {
@@ -123,6 +125,56 @@ describe("DockerClient", () => {
     await fails(docker.engine.info(), "docker-refused", "host 10.77.0.1: ask for the engine's state: status 503");
   });
 
+  it("takes no answer for absence that is not the engine's word on the thing", async () => {
+    for (const answer of [
+      () => ({ status: 404, body: { message: "page not found" } }),
+      () => (response: ServerResponse) => void response.writeHead(404).end("<h1>404 page not found</h1>"),
+      () => ({ status: 404 }),
+    ]) {
+      engine.answer = answer;
+      await assert.rejects(unlessNotFound(docker.networks.inspect("lan")), { code: "docker-refused" });
+    }
+  });
+
+  it("takes no engine without a version for one whose things are gone", async () => {
+    const hint = "(is it really a Docker engine that answers at /var/run/docker.sock?)";
+    engine.version = () => ({ status: 404, body: { message: "no such thing" } });
+    await fails(
+      unlessNotFound(docker.networks.inspect("lan")),
+      "unsupported",
+      `host 10.77.0.1: ask for the engine's version: no such thing ${hint}`,
+    );
+    for (const nonsense of [null, {}, { ApiVersion: "1/../2" }, { ApiVersion: 1 }, { ApiVersion: "" }]) {
+      engine.version = () => ({ body: nonsense });
+      await fails(
+        unlessNotFound(docker.networks.inspect("lan")),
+        "unsupported",
+        "host 10.77.0.1: what answers says no API version: it is no Docker engine",
+      );
+    }
+  });
+
+  it("gives up at the deadline of who asks, also what a hung engine has begun to answer", async () => {
+    engine.answer = ({ path }) => {
+      if (path.endsWith("/containers/web/exec")) return { status: 201, body: { Id: "e1" } };
+      return (response) => void (path.endsWith("/networks") || response.writeHead(200).write("{"));
+    };
+    const hung = docker.within(new Deadline(6_000));
+    const notDone = "the Docker engine is not done with it after 6 s (`timeouts` can give it longer)";
+    const given = (call: Promise<unknown>, message: string) => fails(call, "timed-out", `host 10.77.0.1: ${message}`);
+    await Promise.all([
+      given(hung.containers.stop("web"), `stop container "web": ${notDone}`),
+      given(hung.containers.wait("web"), `wait for container "web": ${notDone}`),
+      given(hung.images.pull("busybox:1.35"), `pull image "busybox:1.35": ${notDone}`),
+      given(hung.containers.exec("web", ["id"]), `run id in container "web": ${notDone}`),
+      // Whoever is late may still ask why.
+      given(
+        docker.within(new Deadline(0)).networks.list(),
+        "list networks: the Docker engine has not answered for 5 s (does `docker ps` on that host answer?)",
+      ),
+    ]);
+  });
+
   it("knows absence from other failures", async () => {
     engine.answer = () => ({ status: 404, body: { message: "no such network" } });
     assert.equal(await unlessNotFound(docker.networks.inspect("lan")), undefined);
@@ -197,6 +249,32 @@ describe("DockerClient", () => {
       engine.answer = () => ({ body: [] });
       for (let i = 0; i < 3; i++) assert.deepEqual(await docker.networks.list(), []);
       assert.deepEqual(engine.commands, [dial, dial, dial, dial]);
+    });
+
+    it("says that the engine is not there when the docker command does not reach it", async () => {
+      engine.refuse();
+      engine.look = "Socket=served\nCommand=docker\n";
+      await docker.engine.ping();
+      const command = `host 10.77.0.1: ${dial}: exit code 1`;
+      engine.failCommands(`${command}: failed to open the raw stream connection: dial unix: connection refused`);
+      await fails(
+        docker.networks.list(),
+        "connection-lost",
+        "host 10.77.0.1: list networks: the connection to the Docker engine was lost (run it again: what is already there is found)",
+      );
+      engine.look = "Socket=unserved\nCommand=docker\nLoadState=loaded\nActiveState=inactive\n";
+      await fails(
+        docker.networks.create({ Name: "lan" }),
+        "docker-not-there",
+        'host 10.77.0.1: create network "lan": no Docker engine answers on /var/run/docker.sock; docker.service is inactive (start it: systemctl start docker)',
+      );
+      engine.look = "Socket=served\nCommand=docker\n";
+      engine.failCommands(`${command}: docker: 'system dial-stdio' is not a docker command.`);
+      await fails(
+        docker.networks.list(),
+        "docker-not-there",
+        "host 10.77.0.1: list networks: sshd does not forward /var/run/docker.sock, and the docker command there cannot reach it either: exit code 1: docker: 'system dial-stdio' is not a docker command. (it must be of Docker 18.09 or later; or sshd's AllowStreamLocalForwarding be yes)",
+      );
     });
 
     it("goes by sudo where only root may open it", async () => {

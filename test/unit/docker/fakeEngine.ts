@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Duplex } from "node:stream";
+import { Duplex } from "node:stream";
 import { CrosshostError } from "../../../provider/errors";
 import type { CommandResult, Host, RemoteFile, RunningCommand } from "../../../provider/ssh/host";
 
@@ -24,7 +24,7 @@ export class FakeEngine implements Host {
   channels = 0;
   running = 0;
   mostRunning = 0;
-  version: object = { Version: "20.10.5", ApiVersion: "1.41", MinAPIVersion: "1.12" };
+  version: object | (() => Answer) = { Version: "20.10.5", ApiVersion: "1.41", MinAPIVersion: "1.12" };
   /** What a look at the socket and the service prints. */
   look = "";
   /** How often that was asked for. */
@@ -37,6 +37,7 @@ export class FakeEngine implements Host {
   private readonly server = createServer((request, response) => void this.handle(request, response));
   private readonly sockets = new Set<Socket>();
   private refusal: CrosshostError | undefined;
+  private commandFailure: CrosshostError | undefined;
 
   static async start(): Promise<FakeEngine> {
     const engine = new FakeEngine();
@@ -84,10 +85,19 @@ export class FakeEngine implements Host {
     }
   }
 
+  /** From now on the docker command fails with this once it runs. */
+  failCommands(message: string): void {
+    this.commandFailure = new CrosshostError(message, { code: "command-failed" });
+  }
+
   /** The engine by way of a command; what runs is remembered. */
   async openCommand(command: readonly string[], { asRoot }: { asRoot?: boolean } = {}): Promise<Duplex> {
     this.commands.push(`${asRoot ? "sudo " : ""}${command.join(" ")}`);
-    return connect(this.path);
+    const failure = this.commandFailure;
+    if (!failure) return connect(this.path);
+    const stream = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
+    setImmediate(() => stream.destroy(failure));
+    return stream;
   }
 
   start(): Promise<RunningCommand> {
@@ -120,17 +130,22 @@ export class FakeEngine implements Host {
       body: text ? JSON.parse(text) : undefined,
     };
     if (asked.path === "/version") {
-      response.end(JSON.stringify(this.version));
+      const { version } = this;
+      give(response, typeof version === "function" ? version() : { body: version });
       return;
     }
     this.asked.push(asked);
     this.mostRunning = Math.max(this.mostRunning, ++this.running);
     const answer = await this.answer(asked);
     this.running--;
-    if (typeof answer === "function") answer(response);
-    else {
-      response.statusCode = answer.status ?? 200;
-      response.end(answer.body === undefined ? "" : JSON.stringify(answer.body));
-    }
+    give(response, answer);
+  }
+}
+
+function give(response: ServerResponse, answer: Answer): void {
+  if (typeof answer === "function") answer(response);
+  else {
+    response.statusCode = answer.status ?? 200;
+    response.end(answer.body === undefined ? "" : JSON.stringify(answer.body));
   }
 }
