@@ -6,7 +6,11 @@ import { stubProperties, typeOf } from "./stub";
 export interface ClusterMemberArgs extends CommonArgs {
   /** The host. The user has to be root. */
   connection: pulumi.Input<ConnectionArgs>;
-  /** The store's URL: `url` of a `KVStore`. A change restarts the engine. */
+  /**
+   * The store's URL: `url` of a `KVStore`, or of a store that is there already: `consul://HOST:8500`,
+   * `etcd://HOST:2379,HOST:2379`, `zk://HOST:2181,HOST:2181`, each with a prefix such as `/lab` where wanted. A change
+   * restarts the engine.
+   */
   clusterStore: pulumi.Input<string>;
   /**
    * The interface or address the other engines reach this one at, with a port: `eth0:2376`. Nothing listens on the

@@ -1,10 +1,8 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { debootstrap } from "../debian";
-import { run } from "../run";
-import { fillBusybox, standardPath } from "./busybox";
+import { standardPath } from "./busybox";
 import type { Image } from "./image";
+import { unpackOnto } from "./unpack";
 
 /** What the official image's entrypoint does with its environment and arguments, without its change of user. */
 const entrypoint = `#!/bin/sh
@@ -37,21 +35,9 @@ esac
 exec "$@"
 `;
 
-/** What a server does not need in its image. */
-const leftOut = ["usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/lintian", "etc/init.d", "var"];
-
 /** Debian's Consul with the libraries it needs, busybox for the shell, and the folders of the official image. */
 async function fillConsul(root: string): Promise<void> {
-  const shell = await mkdtemp(join(tmpdir(), "crosshost-consul-"));
-  try {
-    await fillBusybox(shell);
-    await debootstrap("bullseye", "files", ["consul"], join(root, "unpacked"));
-    for (const dir of leftOut) await rm(join(root, "unpacked", dir), { recursive: true, force: true });
-    await run("cp", ["-a", `${root}/unpacked/.`, `${shell}/.`, root]);
-  } finally {
-    await rm(shell, { recursive: true });
-  }
-  await rm(join(root, "unpacked"), { recursive: true });
+  await unpackOnto(root, "bullseye", ["consul"]);
   await rename(join(root, "usr/bin/consul"), join(root, "bin/consul"));
   for (const dir of ["consul/data", "consul/config", "usr/local/bin"])
     await mkdir(join(root, dir), { recursive: true });
@@ -75,5 +61,5 @@ export const consul: Image = {
     ),
   },
   fill: fillConsul,
-  version: 2,
+  version: 3,
 };

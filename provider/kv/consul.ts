@@ -1,85 +1,62 @@
-import { randomUUID } from "node:crypto";
-
 import Consul = require("consul");
 
-import { CrosshostError } from "../errors";
 import { ChannelAgent } from "../ssh/channelAgent";
-import type { Host } from "../ssh/host";
-import type { KeyValueStore } from "./store";
-import type { StoreUrl } from "./url";
+import { dial, type Way } from "./dial";
+import type { Role, StoreServer } from "./server";
+
+/** The raft port, by which Consul names its leader. */
+const RAFT_PORT = 8300;
 
 /** Consul's HTTP API, asked from a host that the store is meant to be reached from. */
-export class ConsulStore implements KeyValueStore {
+export class ConsulServer implements StoreServer {
+  readonly address: string;
   private readonly client: Consul;
-  private readonly where: string;
-  private readonly prefix: string;
 
-  constructor(url: StoreUrl, host: Host) {
-    const [{ host: server, port }] = url.endpoints as [{ host: string; port: number }];
-    this.where = `host ${host.address}: the Consul at ${server}:${port}`;
-    this.prefix = url.prefix === "" ? "" : `${url.prefix}/`;
-    const agent = new ChannelAgent(this.where, () => host.openTcp(server, port));
+  constructor(private readonly way: Way) {
+    const { host, server, port } = way;
+    this.address = `${server}:${port}`;
+    const agent = new ChannelAgent(`host ${host.address}: the Consul at ${this.address}`, () => dial(way));
     this.client = new Consul({ host: server, port, agent });
   }
 
   async leader(): Promise<string | undefined> {
-    const leader = await this.ask("who leads it", () => this.client.status.leader());
+    const leader = await this.client.status.leader();
     return leader === "" ? undefined : leader;
   }
 
-  async probe(): Promise<void> {
-    const key = `${this.prefix}crosshost/probe/${randomUUID()}`;
-    const written = randomUUID();
-    await this.ask("to write a probe key", () => this.client.kv.set(key, written));
-    const read = await this.ask("to read a probe key", () => this.client.kv.get(key));
-    await this.ask("to delete a probe key", () => this.client.kv.del(key));
-    if (read?.Value !== written) {
-      throw new CrosshostError(`${this.where} did not give back the probe key it was given`, { code: "not-ready" });
-    }
+  async role(): Promise<Role | undefined> {
+    const leader = await this.leader();
+    if (leader === undefined) return undefined;
+    return leader === `${this.way.server}:${RAFT_PORT}` ? "leader" : "follower";
   }
 
-  async nodes(): Promise<string[]> {
-    const folder = this.nodesFolder();
-    const keys = await this.ask("which engines are registered", () => this.listKeys(folder));
-    return keys.map((key) => key.slice(folder.length)).filter((node) => node !== "");
+  async get(key: string): Promise<string | undefined> {
+    // Docker's own keys end in a slash where they are those of an object.
+    const found = (await this.client.kv.get(key)) ?? (await this.client.kv.get(`${key}/`));
+    return found?.Value ?? undefined;
   }
 
-  async hasNetwork(id: string): Promise<boolean> {
-    const folder = `${this.prefix}docker/network/v1.0/network/${id}/`;
-    return (await this.ask(`about the network ${id}`, () => this.listKeys(folder))).length > 0;
+  async set(key: string, value: string): Promise<void> {
+    await this.client.kv.set(key, value);
   }
 
-  async forgetNode(node: string): Promise<void> {
-    await this.ask(`to forget the engine ${node}`, () => this.client.kv.del(`${this.nodesFolder()}${node}`));
+  async delete(key: string): Promise<void> {
+    await this.client.kv.del(key);
   }
 
-  private nodesFolder(): string {
-    return `${this.prefix}docker/nodes/`;
+  async children(key: string): Promise<string[]> {
+    const folder = `${key}/`;
+    const below = (await this.keysBelow(folder)).map((found) => found.slice(folder.length).split("/")[0]!);
+    return [...new Set(below)].filter((name) => name !== "");
   }
 
-  private async listKeys(folder: string): Promise<string[]> {
+  private async keysBelow(folder: string): Promise<string[]> {
     try {
-      return await this.client.kv.keys(folder);
+      return await this.client.kv.keys({ key: folder, separator: "/" });
     } catch (error) {
       // Consul has no empty folders: a prefix without keys is "not found".
-      if (isNotFound(error)) return [];
+      if (error instanceof Error && "statusCode" in error && error.statusCode === 404) return [];
       throw error;
     }
   }
-
-  private async ask<T>(what: string, question: () => Promise<T>): Promise<T> {
-    try {
-      return await question();
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new CrosshostError(`${this.where} could not be asked ${what}: ${reason}`, {
-        code: "not-ready",
-        cause: error,
-      });
-    }
-  }
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof Error && "statusCode" in error && error.statusCode === 404;
 }

@@ -1,25 +1,56 @@
-import { CrosshostError } from "../errors";
 import type { Host } from "../ssh/host";
-import { ConsulStore } from "./consul";
-import { parseStoreUrl } from "./url";
+import { ConsulServer } from "./consul";
+import type { Way } from "./dial";
+import { DockerStore } from "./dockerStore";
+import { EtcdServer } from "./etcd";
+import type { Role, StoreServer } from "./server";
+import { parseStoreUrl, type StoreKind } from "./url";
+import { ZooKeeperServer } from "./zookeeper";
 
-/** What the resources ask of a key-value store, whichever it is. */
+/** A network that engines keep in a store. */
+export interface StoredNetwork {
+  id: string;
+  /** Its name, or its id where the store does not tell. */
+  name: string;
+}
+
+/**
+ * What the resources ask of a key-value store, whichever it is. A store that cannot be asked is `not-ready`, with the
+ * reason; one that can never be a cluster's store is `unsupported`.
+ */
 export interface KeyValueStore {
   /** The server that leads the quorum, or undefined while there is none. Fails where the store cannot be asked. */
   leader(): Promise<string | undefined>;
-  /** Writes, reads and deletes a key of its own; fails if what comes back is not what was written. */
-  probe(): Promise<void>;
+  /** What the server that answers is to its quorum; for stores of one endpoint. */
+  role(): Promise<Role | undefined>;
+  /**
+   * Writes, reads and deletes a key of its own; fails if what comes back is not what was written. It is read through
+   * `reader`, another server of the same store, where one is given.
+   */
+  probe(reader?: KeyValueStore): Promise<void>;
+  /** What is stored under a key. */
+  read(key: string): Promise<string | undefined>;
   /** What is registered under `docker/nodes/`: one `<ip>:<port>` per engine. */
   nodes(): Promise<string[]>;
   /** Whether Docker keeps a network of this id there. */
   hasNetwork(id: string): Promise<boolean>;
+  /** The networks Docker keeps there. */
+  networks(): Promise<StoredNetwork[]>;
   /** Takes an engine's entry out of `docker/nodes/`. */
   forgetNode(node: string): Promise<void>;
 }
 
+const servers: Record<StoreKind, new (way: Way) => StoreServer> = {
+  consul: ConsulServer,
+  etcd: EtcdServer,
+  zookeeper: ZooKeeperServer,
+};
+
 /** The store behind a URL as an engine on `host` reaches it: over that host's SSH connection. */
 export function openStore(url: string, host: Host): KeyValueStore {
   const parsed = parseStoreUrl(url);
-  if (parsed?.kind === "consul") return new ConsulStore(parsed, host);
-  throw new CrosshostError(`the store ${url} is not supported: only consul:// is, so far`, { code: "unsupported" });
+  if (!parsed) throw new Error(`${url} is not the URL of a store`);
+  const { kind, endpoints, prefix } = parsed;
+  const opened = endpoints.map(({ host: server, port }) => new servers[kind]({ host, server, port }));
+  return new DockerStore(kind, host.address, opened, prefix);
 }

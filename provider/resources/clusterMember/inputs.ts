@@ -14,9 +14,9 @@ export const schema = v.strictObject(
       v.string(storeText),
       v.check((value) => parseStoreUrl(value) !== undefined, storeText),
       v.check((value) => {
-        const kind = parseStoreUrl(value)?.kind;
-        return kind === undefined || kind === "consul";
-      }, "to be a Consul's URL (consul://…), the one kind of store supported so far"),
+        const { kind, endpoints = [] } = parseStoreUrl(value) ?? {};
+        return kind !== "consul" || endpoints.length === 1;
+      }, "to have one server only: engines take several of etcd (etcd://…) and ZooKeeper (zk://…), but not of Consul"),
     ),
     clusterAdvertise: v.pipe(
       v.string(advertiseText),

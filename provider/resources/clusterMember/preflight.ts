@@ -55,7 +55,9 @@ export async function preflight(inputs: ClusterMemberInputs, host: Host, docker:
     engine,
     advertisedIp,
     advertisedAddress: `${advertisedIp}:${port}`,
-    carriesStore: addresses.some(({ address }) => inputs.clusterStore.includes(`//${address}:`)),
+    carriesStore: addresses.some(({ address }) =>
+      parseStoreUrl(inputs.clusterStore)!.endpoints.some(({ host }) => host === address),
+    ),
   };
 }
 

@@ -60,12 +60,19 @@ describe("a ClusterMember's check", () => {
     });
   });
 
-  it("says which store is supported", () => {
-    assert.deepEqual(failures({ clusterStore: "etcd://10.77.0.1:2379" }), [
+  it("takes stores of every kind, and several servers of those that engines know several of", () => {
+    for (const clusterStore of [
+      "etcd://10.77.0.1:2379",
+      "etcd://10.77.0.1:2379,10.77.0.2:2379",
+      "zk://a:2181,b:2181/lab",
+    ]) {
+      assert.deepEqual(failures({ clusterStore }), []);
+    }
+    assert.deepEqual(failures({ clusterStore: "consul://10.77.0.1:8500,10.77.0.2:8500" }), [
       {
         property: "clusterStore",
         reason:
-          "Expected `clusterStore` to be a Consul's URL (consul://…), the one kind of store supported so far, got `etcd://10.77.0.1:2379`",
+          "Expected `clusterStore` to have one server only: engines take several of etcd (etcd://…) and ZooKeeper (zk://…), but not of Consul, got `consul://10.77.0.1:8500,10.77.0.2:8500`",
       },
     ]);
   });
