@@ -90,6 +90,8 @@ export interface EndpointConfig {
   DriverOpts?: Record<string, string> | null;
   /** Only from API 1.44 on; before, a container has one address for all. */
   MacAddress?: string;
+  /** Whose gateway is the container's: the highest. From API 1.48 on. */
+  GwPriority?: number;
 }
 
 /** What a container has of one network. */

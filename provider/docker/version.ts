@@ -2,7 +2,7 @@ import { CrosshostError } from "../errors";
 import type { EngineVersion } from "./types";
 
 /** The newest API whose answers we know. */
-const newest = "1.47";
+const newest = "1.48";
 
 /**
  * The API version to speak with an engine: the newest that both know. Fails with `unsupported` where it is none that can
@@ -32,6 +32,11 @@ export function chooseApiVersion(host: string, engine: EngineVersion): string {
     );
   }
   return chosen;
+}
+
+/** Whether an engine that speaks `version` knows what came with `since`. */
+export function isSince(version: string, since: string): boolean {
+  return compare(version, since) >= 0;
 }
 
 function compare(a: string, b: string): number {

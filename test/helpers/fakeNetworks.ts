@@ -114,7 +114,8 @@ export class FakeNetworks implements NetworksApi {
       IPAddress: address,
       IPPrefixLen: 24,
       Gateway: `${base}.1`,
-      MacAddress: `02:42:00:00:00:${last.toString(16).padStart(2, "0")}`,
+      GlobalIPv6Address: endpoint.IPAMConfig?.IPv6Address ?? "",
+      MacAddress: endpoint.MacAddress || `02:42:00:00:00:${last.toString(16).padStart(2, "0")}`,
     });
     // Engines before 25 put the container's short id among the aliases.
     if (network.Driver !== "bridge" && network.Driver !== "host") {
@@ -156,7 +157,7 @@ export function endpointOf(wanted: EndpointConfig): Endpoint {
     IPv6Gateway: "",
     GlobalIPv6Address: "",
     GlobalIPv6PrefixLen: 0,
-    MacAddress: "",
+    MacAddress: wanted.MacAddress ?? "",
   };
 }
 

@@ -1,49 +1,67 @@
 import type { DockerApi } from "../../docker/api";
 import type { Container } from "../../docker/containerTypes";
+import { isSince } from "../../docker/version";
 import { CrosshostError } from "../../errors";
 import type { Task } from "../../lifecycle";
-import { ensureContainer } from "../shared/ownedContainer";
-import { endpointConfig, leaveGoneNetworks, reconcileEndpoints } from "./endpoints";
+import type { Host } from "../../ssh/host";
+import { ensureContainer, type WantedContainer } from "../shared/ownedContainer";
+import { endpointConfig, homeAttachment } from "./attachments";
+import { MAC_PER_ENDPOINT } from "./diff";
+import { leaveGoneNetworks, reconcileEndpoints } from "./endpoints";
 import type { ContainerInputs, ContainerState } from "./inputs";
+import { requireNeeds } from "./needs";
 import { changeablePayload, fixedPayload } from "./payload";
 import { clearLeftEndpoint, hasNeverRun, LeftEndpoint, startContainer } from "./start";
 import { toState } from "./state";
 
+/** The host a container is made on, and what its engine speaks. */
+interface Place {
+  host: Host;
+  docker: DockerApi;
+  apiVersion: string;
+}
+
 /** Makes the container what the inputs say, from whatever state it is in. */
 export async function bringAbout(inputs: ContainerInputs, task: Task): Promise<ContainerState> {
-  const docker = await task.run.docker(inputs.connection, task.deadline);
-  return task.run.engineGate(inputs.connection).shared(async () => {
+  const { connection } = inputs;
+  const host = await task.run.host(connection, task.deadline);
+  const docker = await task.run.docker(connection, task.deadline);
+  return task.run.engineGate(connection).shared(async () => {
+    const place = { host, docker, apiVersion: await docker.engine.apiVersion() };
+    requireNeeds(inputs, place.apiVersion);
     try {
-      return await reconcile(docker, inputs, task);
+      return await reconcile(place, inputs, task);
     } catch (error) {
       if (!(error instanceof LeftEndpoint) || !hasNeverRun(await docker.containers.inspect(inputs.name))) throw error;
       await clearLeftEndpoint(docker, error);
-      return await reconcile(docker, inputs, task);
+      return await reconcile(place, inputs, task);
     }
   });
 }
 
-async function reconcile(docker: DockerApi, inputs: ContainerInputs, task: Task): Promise<ContainerState> {
-  const found = await ensureContainer(docker, inputs.host, wantedContainer(inputs), task);
+async function reconcile(place: Place, inputs: ContainerInputs, task: Task): Promise<ContainerState> {
+  const { docker, host, apiVersion } = place;
+  const found = await ensureContainer(docker, inputs.host, wantedContainer(inputs, apiVersion), task);
   task.touching();
   const container = await leaveGoneNetworks(docker, found);
-  await reconcileEndpoints(docker, container, inputs.networksAdvanced);
+  await reconcileEndpoints(docker, container, inputs);
   await reconcileRestart(docker, container, inputs);
   const running = await reconcileRunning(docker, container, inputs);
   // Here each network's own proof that the endpoint works has its place.
-  return toState(inputs, running);
+  return toState(inputs, running, host, apiVersion);
 }
 
-function wantedContainer(inputs: ContainerInputs) {
-  const { owner, name, networksAdvanced } = inputs;
-  const [first] = networksAdvanced;
+function wantedContainer(inputs: ContainerInputs, apiVersion: string): WantedContainer {
+  const { owner, name } = inputs;
+  const home = homeAttachment(inputs);
+  const mac = isSince(apiVersion, MAC_PER_ENDPOINT) ? undefined : home?.macAddress;
   return {
     owner,
     name,
-    config: fixedPayload(inputs),
+    config: { ...fixedPayload(inputs), ...(mac === undefined ? {} : { MacAddress: mac }) },
     inPlace: {
-      HostConfig: { ...changeablePayload(inputs), ...(first ? { NetworkMode: first.name } : {}) },
-      NetworkingConfig: first && { EndpointsConfig: { [first.name]: endpointConfig(first) } },
+      HostConfig: { ...changeablePayload(inputs), ...(home ? { NetworkMode: home.name } : {}) },
+      NetworkingConfig: home && { EndpointsConfig: { [home.name]: endpointConfig(home) } },
     },
   };
 }

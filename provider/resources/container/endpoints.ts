@@ -1,23 +1,9 @@
 import type { DockerApi } from "../../docker/api";
 import type { Container } from "../../docker/containerTypes";
 import { unlessNotFound } from "../../docker/errors";
-import type { Endpoint as DockerEndpoint, EndpointConfig } from "../../docker/types";
-import type { NetworkAttachment } from "./inputs";
-
-/** The network a container is on when it asks for none. */
-const DEFAULT_NETWORK = "bridge";
-
-export function endpointConfig({ aliases, ipv4Address }: NetworkAttachment): EndpointConfig {
-  return {
-    ...(aliases.length > 0 ? { Aliases: aliases } : {}),
-    ...(ipv4Address === undefined ? {} : { IPAMConfig: { IPv4Address: ipv4Address } }),
-  };
-}
-
-/** The aliases the user gave; engines before 25 list the container's short id among them. */
-export function aliasesOf(container: Container, endpoint: DockerEndpoint): string[] {
-  return (endpoint.Aliases ?? []).filter((alias) => alias !== container.Id.slice(0, 12)).sort();
-}
+import { isCode } from "../../errors";
+import { endpointConfig, isAttachedAs, wantedAttachments } from "./attachments";
+import type { ContainerInputs, NetworkAttachment } from "./inputs";
 
 /**
  * Takes the container out of networks that are gone and whose names others have now: removed from the store while this
@@ -36,31 +22,57 @@ export async function leaveGoneNetworks(docker: DockerApi, container: Container)
 }
 
 /**
- * Brings the container's endpoints to the wanted ones and touches no other: a changed endpoint leaves and joins again
- * at the address it had. Returns whether anything was done.
+ * Brings the container's endpoints to the wanted ones and touches no other. New ones come first and those not wanted go
+ * last, so that a running container keeps a gateway and Docker's name service all the while; in between, a changed
+ * endpoint leaves and joins again at the address it had. Returns whether anything was done.
  */
 export async function reconcileEndpoints(
   docker: DockerApi,
   container: Container,
-  wanted: readonly NetworkAttachment[],
+  inputs: Pick<ContainerInputs, "networkMode" | "networksAdvanced">,
 ): Promise<boolean> {
-  const there = container.NetworkSettings.Networks;
-  const attachments = wanted.length > 0 ? wanted : [{ name: DEFAULT_NETWORK, aliases: [] }];
-  const unwanted = Object.keys(there).filter((name) => !attachments.some((attachment) => attachment.name === name));
-  const changed = attachments.filter(({ name }) => !there[name]).concat(attachments.filter(differs));
-  for (const name of unwanted) await docker.networks.disconnect(name, container.Id);
-  for (const attachment of changed) {
-    const existing = there[attachment.name];
-    if (existing) await docker.networks.disconnect(attachment.name, container.Id);
-    const ipv4Address = attachment.ipv4Address ?? (existing?.IPAddress || undefined);
-    await docker.networks.connect(attachment.name, container.Id, endpointConfig({ ...attachment, ipv4Address }));
-  }
-  return unwanted.length + changed.length > 0;
+  const wanted = wantedAttachments(inputs);
+  if (wanted === undefined) return false;
+  const { Id, NetworkSettings } = container;
+  const there = NetworkSettings.Networks;
+  const missing = wanted.filter(({ name }) => !there[name]);
+  const changed = wanted.filter((attachment) => there[attachment.name] && !isAttachedAs(container, attachment));
+  const unwanted = Object.keys(there).filter((name) => !wanted.some((attachment) => attachment.name === name));
 
-  function differs({ name, aliases, ipv4Address }: NetworkAttachment): boolean {
-    const endpoint = there[name];
-    if (!endpoint || name === DEFAULT_NETWORK) return false;
-    if (aliasesOf(container, endpoint).join() !== aliases.join()) return true;
-    return ipv4Address !== undefined && endpoint.IPAMConfig?.IPv4Address !== ipv4Address;
+  const leaveUnwanted = async () => {
+    for (const name of unwanted.splice(0)) await docker.networks.disconnect(name, Id);
+  };
+  const total = missing.length + changed.length + unwanted.length;
+  for (const attachment of missing) {
+    try {
+      await docker.networks.connect(attachment.name, Id, endpointConfig(attachment));
+    } catch (error) {
+      // What is to go may be in its way: two networks of one subnet do not fit into one container.
+      if (unwanted.length === 0 || !isCode(error, "docker-refused", "conflict")) throw error;
+      await leaveUnwanted();
+      await docker.networks.connect(attachment.name, Id, endpointConfig(attachment));
+    }
+  }
+  for (const attachment of changed) await rejoin(docker, container, attachment);
+  await leaveUnwanted();
+  return total > 0;
+}
+
+/** The engine cannot change an endpoint; a new one takes its place, at the same addresses where no others are wanted. */
+async function rejoin(docker: DockerApi, { Id, NetworkSettings }: Container, attachment: NetworkAttachment) {
+  const { name, ipv4Address, ipv6Address } = attachment;
+  const { IPAddress, GlobalIPv6Address } = NetworkSettings.Networks[name]!;
+  const kept = {
+    ...attachment,
+    ipv4Address: ipv4Address ?? (IPAddress || undefined),
+    ipv6Address: ipv6Address ?? (GlobalIPv6Address || undefined),
+  };
+  await docker.networks.disconnect(name, Id);
+  try {
+    await docker.networks.connect(name, Id, endpointConfig(kept));
+  } catch (error) {
+    // Docker fixes addresses only in subnets that somebody chose.
+    if (!/only when connecting to networks with user configured subnets/.test((error as Error).message)) throw error;
+    await docker.networks.connect(name, Id, endpointConfig(attachment));
   }
 }

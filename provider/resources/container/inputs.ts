@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { ContainerStatus } from "../../docker/containerTypes";
 import type { OptionTable } from "../shared/options";
 import { common, connection, dockerName } from "../shared/schema";
 import { containerOptions, optionSchemas } from "./options";
@@ -17,9 +18,14 @@ export interface ContainerInputs extends v.InferOutput<typeof schema> {
 export interface Endpoint {
   network: string;
   id: string;
+  /** The interface in the container, such as `eth0`; absent while it does not run. */
+  interface?: string;
   address: string;
+  ipv6Address?: string;
   macAddress: string;
   gateway: string;
+  /** The host where its peers find it. */
+  host: string;
 }
 
 /** The container's network stack: a Linux network namespace. */
@@ -43,6 +49,14 @@ export interface NetworkData {
 
 export interface ContainerState extends ContainerInputs {
   containerId: string;
+  /** The version of the Docker Engine API that is spoken with the host. */
+  apiVersion: string;
+  /** Docker's word: "created", "running", "paused", "restarting", "exited" or "dead". */
+  state: ContainerStatus;
+  /** "starting", "healthy" or "unhealthy", where there is a health check. */
+  health?: string;
+  /** Of one that has ended. */
+  exitCode?: number;
   sandbox: Sandbox;
   endpoints: Endpoint[];
   networkDatas: NetworkData[];

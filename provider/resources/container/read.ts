@@ -12,10 +12,12 @@ import { toState } from "./state";
 export async function read(state: ContainerState, task: Task): Promise<ContainerState | undefined> {
   const reached = await reachOrSkip(state.connection, state, task, `what is recorded of "${state.name}" is kept`);
   if (!reached) return state;
-  const container = await unlessNotFound(reached.docker.containers.inspect(state.name));
+  const { docker, host } = reached;
+  const container = await unlessNotFound(docker.containers.inspect(state.name));
   if (!container || !isOwnedBy(state.owner, container.Config.Labels)) return undefined;
-  const found = await withImage(reached.docker, container, state);
-  return toState({ ...state, ...inputsFound(state, found) }, container);
+  const found = await withImage(docker, container, state);
+  const apiVersion = await docker.engine.apiVersion();
+  return toState({ ...state, ...inputsFound(state, found) }, container, host, apiVersion);
 }
 
 /** Only a container that took the place of ours has anything to compare with its image. */

@@ -42,7 +42,7 @@ describe("DockerClient", () => {
 
   it("speaks its own newest version with a newer engine", async () => {
     engine.version = { Version: "99.0", ApiVersion: "1.99", MinAPIVersion: "1.44" };
-    assert.equal(await docker.engine.apiVersion(), "1.47");
+    assert.equal(await docker.engine.apiVersion(), "1.48");
   });
 
   it("refuses an engine that speaks only newer ones, and asks again the next time", async () => {
@@ -50,7 +50,7 @@ describe("DockerClient", () => {
     await fails(
       docker.networks.list(),
       "unsupported",
-      "host 10.77.0.1: Docker 99.0 speaks no API older than 1.60; 1.47 is the newest known here (a newer pulumi-crosshost may know it)",
+      "host 10.77.0.1: Docker 99.0 speaks no API older than 1.60; 1.48 is the newest known here (a newer pulumi-crosshost may know it)",
     );
     engine.version = { Version: "20.10.5", ApiVersion: "1.41", MinAPIVersion: "1.12" };
     assert.equal(await docker.engine.apiVersion(), "1.41");

@@ -15,6 +15,15 @@ export interface Found {
   image: Image["Config"] | undefined;
 }
 
+/** What only newer engines know. */
+export interface Need {
+  /** Where it is asked for, as in `networksAdvanced[0].gwPriority`. */
+  property: string;
+  /** The API that has it, and the Docker that came with it. */
+  api: string;
+  docker: string;
+}
+
 /** All that is said of an option anywhere: everything that treats options goes over the table of these. */
 export interface ContainerOption<Value> extends Option {
   /** What is taken, and its normal form: two values mean the same when these are equal. */
@@ -28,6 +37,8 @@ export interface ContainerOption<Value> extends Option {
    * Options without it cannot be seen in a container.
    */
   read?(found: Found, wanted: Value | undefined): Value | undefined;
+  /** What of a value not every engine knows. */
+  needs?(value: Value): Need[];
   /** Whether the engine has a default of its own, set by its administrator: where it is not given, anything will do. */
   leftToEngine?: true;
 }

@@ -14,7 +14,14 @@ const news = {
 };
 const check = (changed: object = {}) => checked(container, { ...news, ...changed });
 const failures = (changed: object) => failuresOf(container, { ...news, ...changed });
-const outputs = { containerId: "c1", sandbox: { id: "s1", key: "k1" }, endpoints: [], networkDatas: [] };
+const outputs = {
+  containerId: "c1",
+  apiVersion: "1.41",
+  state: "running" as const,
+  sandbox: { id: "s1", key: "k1" },
+  endpoints: [],
+  networkDatas: [],
+};
 const diff = (changed: object) => container.diff(stateOf(check(), outputs), check(changed));
 const update = { changes: true, replaces: [] };
 
@@ -77,7 +84,7 @@ describe("a Container's check", () => {
       "networksAdvanced[2].name": "Expected `networksAdvanced[2].name` to be given",
       "networksAdvanced[2].alias": "Unknown property `networksAdvanced[2].alias`",
       ports:
-        "Unknown property `ports` (there are: timeouts, skipUnreachableHosts, connection, name, image, command, envs, labels, restart, mustRun, networksAdvanced)",
+        "Unknown property `ports` (there are: timeouts, skipUnreachableHosts, connection, name, image, command, envs, labels, restart, mustRun, networkMode, networksAdvanced)",
     });
   });
 
@@ -131,6 +138,18 @@ describe("a Container's diff", () => {
     }
     assert.deepEqual(diff({ command: undefined }), { changes: true, replaces: ["command"] });
     assert.deepEqual(diff({ connection: connectionTo("10.77.0.2") }), { changes: true, replaces: ["host"] });
+  });
+
+  it("is a replacement for a MAC address where the engine knows one for the whole container", () => {
+    const withMac = (macAddress?: string) => check({ networksAdvanced: [{ name: "lan", macAddress }] });
+    const there = (apiVersion: string, macAddress?: string) =>
+      stateOf<ContainerInputs, ContainerState>(withMac(macAddress), { ...outputs, apiVersion });
+    const replaced = { changes: true, replaces: ["networksAdvanced"] };
+    assert.deepEqual(container.diff(there("1.41"), withMac("02:00:00:00:00:07")), replaced);
+    assert.deepEqual(container.diff(there("1.41", "02:00:00:00:00:06"), withMac("02:00:00:00:00:07")), replaced);
+    assert.deepEqual(container.diff(there("1.44", "02:00:00:00:00:06"), withMac("02:00:00:00:00:07")), update);
+    const same = there("1.41", "02:00:00:00:00:07");
+    assert.deepEqual(container.diff(same, withMac("02-00-00-00-00-07")), { changes: false, replaces: [] });
   });
 
   it("is a replacement when its networks are unknown as a whole, and an update when something in them is", () => {

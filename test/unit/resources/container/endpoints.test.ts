@@ -22,7 +22,7 @@ async function running() {
   await docker.containers.start(Id);
   docker.settle();
   const reconcile = async (...wanted: NetworkAttachment[]) =>
-    reconcileEndpoints(docker, await docker.containers.inspect(Id), wanted);
+    reconcileEndpoints(docker, await docker.containers.inspect(Id), { networksAdvanced: wanted });
   const networks = async () => (await docker.containers.inspect(Id)).NetworkSettings.Networks;
   const calls = () => docker.mutations.map((call) => call.replaceAll(Id, "web1"));
   return { docker, reconcile, networks, calls };
@@ -50,6 +50,63 @@ describe("a container's endpoints", () => {
     const { reconcile, calls } = await running();
     await reconcile(ov);
     assert.deepEqual(calls(), ['disconnect container "web1" from network "lan"']);
+  });
+
+  it("come before others go, so that there is a gateway all the while", async () => {
+    const { reconcile, calls } = await running();
+    await reconcile({ ...ov, aliases: ["www"] }, { name: "third", aliases: [] });
+    assert.deepEqual(calls(), [
+      'connect container "web1" to network "third"',
+      'disconnect container "web1" from network "ov"',
+      'connect container "web1" to network "ov"',
+      'disconnect container "web1" from network "lan"',
+    ]);
+  });
+
+  it("go first where what is to go is in the way", async () => {
+    const { docker, reconcile, calls } = await running();
+    docker.interrupt(/to network "third"/, docker.refuse("connect", 403, "it conflicts with existing route"));
+    await reconcile(ov, { name: "third", aliases: [] });
+    assert.deepEqual(calls(), [
+      'disconnect container "web1" from network "lan"',
+      'connect container "web1" to network "third"',
+    ]);
+    docker.interrupt(/to network "lan"/, docker.refuse("connect", 403, "no more addresses"));
+    await assert.rejects(reconcile(ov, { name: "third", aliases: [] }, lan), /no more addresses/);
+  });
+
+  it("leave and join again for another MAC address, IPv6 address, driver option or priority, and not without a change", async () => {
+    for (const changed of [
+      { macAddress: "02:00:00:00:00:07" },
+      { ipv6Address: "fd00::7" },
+      { driverOpts: { "com.example.a": "b" } },
+      { gwPriority: 7 },
+    ]) {
+      const { docker, reconcile, calls, networks } = await running();
+      await reconcile(ov, { ...lan, ...changed });
+      assert.deepEqual(calls(), [
+        'disconnect container "web1" from network "lan"',
+        'connect container "web1" to network "lan"',
+      ]);
+      const { MacAddress, IPAMConfig, DriverOpts, GwPriority } = (await networks()).lan!;
+      assert.ok(
+        MacAddress === changed.macAddress ||
+          IPAMConfig?.IPv6Address === changed.ipv6Address ||
+          DriverOpts?.["com.example.a"] === "b" ||
+          GwPriority === 7,
+      );
+      docker.settle();
+      assert.equal(await reconcile(ov, { ...lan, ...changed }), false);
+    }
+  });
+
+  it("join again at an address of Docker's choice where it fixes none", async () => {
+    const { docker, reconcile, calls } = await running();
+    const words =
+      "user specified IP address is supported only when connecting to networks with user configured subnets";
+    docker.interrupt(/^connect/, docker.refuse("connect", 400, words));
+    await reconcile({ name: "ov", aliases: ["www"] }, lan);
+    assert.equal(calls().length, 2);
   });
 
   it("leave and join again for another alias, at the address they had", async () => {
@@ -83,6 +140,16 @@ describe("a container's endpoints", () => {
     assert.equal(await reconcile(), false);
     await reconcile(lan);
     assert.deepEqual(Object.keys(await networks()), ["lan"]);
+  });
+
+  it("are on the network of `networkMode` where no others are wanted, and left alone on the host's or another's", async () => {
+    const { docker, networks, calls } = await running();
+    const reconcile = async (networkMode: string) =>
+      reconcileEndpoints(docker, await docker.containers.inspect("web1"), { networkMode, networksAdvanced: [] });
+    for (const mode of ["host", "none", "container:other"]) assert.equal(await reconcile(mode), false);
+    assert.deepEqual(calls(), []);
+    await reconcile("third");
+    assert.deepEqual(Object.keys(await networks()), ["third"]);
   });
 
   it("come to what is wanted after an interruption between leaving and joining", async () => {

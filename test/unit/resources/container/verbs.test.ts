@@ -5,6 +5,7 @@ import { container } from "../../../../provider/resources/container";
 import type { ContainerInputs, ContainerState } from "../../../../provider/resources/container/inputs";
 import { OWNER_LABEL } from "../../../../provider/resources/shared/owned";
 import { FakeDocker } from "../../../helpers/fakeDocker";
+import { FakeHost } from "../../../helpers/fakeHost";
 import { fakeRun, fakeTask } from "../../../helpers/fakeRun";
 import { checked, connectionTo } from "../../../helpers/inputs";
 
@@ -20,12 +21,19 @@ const news = {
 };
 const inputsWith = (changed: object = {}) => checked(container, { ...news, ...changed });
 
+/** As the kernel shows them: one network of 10.9.0.0/24, and a default route. */
+const ROUTES =
+  "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n" +
+  "eth0\t00000000\t0100090A\t0003\t0\t0\t0\t00000000\t0\t0\t0\n" +
+  "eth0\t0000090A\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n";
+
 async function world(options = {}) {
   const docker = new FakeDocker(options);
   for (const Name of ["ov", "lan"]) {
     await docker.networks.create({ Name, Driver: "macvlan", IPAM: { Config: [{ Subnet: "10.9.0.0/24" }] } });
   }
-  const { run, said } = fakeRun({ "10.77.0.1": { docker } });
+  const host = new FakeHost({ "cat /proc/1000/net/route": ROUTES });
+  const { run, said } = fakeRun({ "10.77.0.1": { host, docker } });
   docker.settle();
   const task = () => fakeTask(run);
   const create = (inputs: ContainerInputs = inputsWith()) => container.create(inputs, task());
@@ -61,6 +69,35 @@ describe("creating a Container", () => {
         ["ov", 24, true],
       ],
     );
+  });
+
+  it("says of each endpoint which interface it is inside, and on which host", async () => {
+    const { create } = await world();
+    const { endpoints, state, apiVersion } = await create(inputsWith({ networksAdvanced: [{ name: "ov" }] }));
+    assert.equal(state, "running");
+    assert.equal(apiVersion, "1.41");
+    assert.deepEqual(
+      endpoints.map(({ network, interface: inside, host }) => ({ network, inside, host })),
+      [{ network: "ov", inside: "eth0", host: "10.77.0.1" }],
+    );
+  });
+
+  it("makes it on the network for which a MAC address is given, the only one that an older engine knows", async () => {
+    const { create, docker, task } = await world();
+    const networksAdvanced = [{ name: "ov" }, { name: "lan", macAddress: "02:00:00:00:00:07" }];
+    await create(inputsWith({ networksAdvanced }));
+    const { HostConfig, Config } = await docker.containers.inspect("web1");
+    assert.equal(HostConfig.NetworkMode, "lan");
+    assert.equal((Config as { MacAddress?: string }).MacAddress, "02:00:00:00:00:07");
+    const both = networksAdvanced.map((each) => ({ macAddress: "02:00:00:00:00:08", gwPriority: 1, ...each }));
+    const mine = task();
+    await assert.rejects(container.create(inputsWith({ networksAdvanced: both }), mine), {
+      message:
+        "host 10.77.0.1: `networksAdvanced[0].gwPriority` needs Docker 28, `networksAdvanced[1].gwPriority` needs Docker 28, " +
+        "`networksAdvanced[1].macAddress` needs Docker 25; its engine speaks API 1.41",
+      code: "unsupported",
+    });
+    assert.equal(mine.touched, false);
   });
 
   it("is done anew where the engine has lost the network half way, and tripped over what it had made", async () => {
