@@ -35,6 +35,8 @@ export interface Kind<Inputs extends CommonInputs, State extends Inputs> {
   name: string;
   lifecycle: Lifecycle<Inputs, State>;
   inputKeys: readonly (keyof Inputs & string)[];
+  /** Those of them that concern no host and are only kept in state. */
+  recordedKeys: readonly (keyof Inputs & string)[];
   /** Whether a change concerns no host, only what is kept in state. */
   isOnlyRecorded(olds: Inputs, news: Inputs): boolean;
 }
@@ -107,6 +109,7 @@ export function toDynamicProvider<Inputs extends CommonInputs, State extends Inp
 
     async read(id, properties) {
       const state = properties as unknown as State;
+      run.seen(state);
       try {
         const found = await carryOut(task("update", state), (task) => lifecycle.read(state, task));
         if (!found) return {};
@@ -122,7 +125,9 @@ export function toDynamicProvider<Inputs extends CommonInputs, State extends Inp
       // The label on the host stays what it was when the stack is renamed, so the resource keeps its old owner.
       const news = { ...(properties as unknown as Inputs), owner: (olds as unknown as State).owner };
       if (isWhole(olds) && kind.isOnlyRecorded(olds as unknown as State, news)) {
-        return { outs: plain({ ...olds, ...recorded(news) }) };
+        // What is no longer given goes.
+        const recorded = Object.fromEntries(kind.recordedKeys.map((key) => [key, news[key]]));
+        return { outs: plain({ ...olds, ...recorded }) };
       }
       try {
         const update = (task: Task) => lifecycle.update(olds as unknown as State, news, task);
@@ -141,11 +146,6 @@ export function toDynamicProvider<Inputs extends CommonInputs, State extends Inp
       }
     },
   };
-}
-
-/** What may have changed where nothing but the record does; what is no longer given goes. */
-function recorded({ timeouts, skipUnreachableHosts }: CommonInputs) {
-  return { timeouts, skipUnreachableHosts };
 }
 
 /** Plain JSON: the protocol fails on undefined and on anything with a prototype, and only after the work is done. */

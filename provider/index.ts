@@ -11,7 +11,7 @@ import { macvlanNetwork } from "./resources/macvlanNetwork";
 import * as macvlanNetworkInputs from "./resources/macvlanNetwork/inputs";
 import { overlayNetwork } from "./resources/overlayNetwork";
 import * as overlayNetworkInputs from "./resources/overlayNetwork/inputs";
-import { isOnlyRecorded, type OptionTable } from "./resources/shared/options";
+import { isOnlyRecorded, type OptionTable, recordedKeys } from "./resources/shared/options";
 import { RunContext } from "./run/context";
 import { ConnectionPool } from "./ssh/pool";
 
@@ -48,6 +48,7 @@ function kind<Inputs extends CommonInputs, State extends Inputs>(
       name,
       lifecycle,
       inputKeys: Object.keys(options) as (keyof Inputs & string)[],
+      recordedKeys: recordedKeys(options),
       isOnlyRecorded: (olds, news) => isOnlyRecorded(options, olds, news),
     },
     run,

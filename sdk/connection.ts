@@ -87,6 +87,18 @@ export interface IpamConfigArgs {
   gateway?: pulumi.Input<string>;
   /** The part of the subnet that containers get addresses from. Default: all of it. */
   ipRange?: pulumi.Input<string>;
+  /** Addresses that containers do not get, by what has them: `{ printer: "10.200.0.9" }`. */
+  auxAddress?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/** Whether a resource takes over what is there already. */
+export interface AdoptableArgs {
+  /**
+   * Whether a thing of that name which this program did not make is taken over, where all that cannot be changed in it is
+   * as here; else every difference is named. From then on it is this resource's, and destroy removes it. Default false: it
+   * is left alone, and is an error. A change touches nothing.
+   */
+  adopt?: pulumi.Input<boolean>;
 }
 
 /**

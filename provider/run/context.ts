@@ -5,6 +5,8 @@ import { hostId } from "../ssh/hostId";
 import type { Deadline } from "../wait";
 import { type Gate, Gates } from "./gates";
 import { InsecureHosts } from "./insecure";
+import { Peers } from "./peers";
+import { Subnets } from "./subnets";
 
 /** How a run reaches the world; tests inject fakes. */
 export interface Transport {
@@ -17,8 +19,12 @@ export interface Transport {
 
 /** What all resources of one run share: the connections, the gates, and the user's ear. One per provider process. */
 export class RunContext {
-  /** Hosts that were skipped since they could not be reached, and why: each is waited for once in a run. */
-  readonly unreachable = new Map<string, string>();
+  /** Hosts that could not be reached, and why: where that is no failure, each is waited for once in a run. */
+  readonly unreachable = new Map<string, { reason: string; error: unknown }>();
+  /** Which hosts this run has met, and on which networks. */
+  readonly peers = new Peers();
+  /** The subnets of the networks this run has met. */
+  readonly subnets = new Subnets();
   private readonly hostGates = new Gates();
   private readonly storeGates = new Gates();
 
@@ -28,8 +34,9 @@ export class RunContext {
     this.insecureHosts = new InsecureHosts((line) => transport.say(line));
   }
 
-  /** Looks at a resource's inputs as soon as they are checked, so that a preview warns too. */
+  /** Looks at a resource's inputs as soon as they are checked or read, so that a preview warns too. */
   seen(inputs: object): void {
+    this.peers.meet(inputs);
     const { connection, connections } = inputs as { connection?: unknown; connections?: unknown };
     for (const each of Array.isArray(connections) ? connections : [connection]) this.insecureHosts.look(each);
   }

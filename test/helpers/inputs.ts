@@ -9,15 +9,13 @@ export function connectionTo(host: string, more: object = {}): Record<string, un
   return { host, user: "root", privateKey, ...more };
 }
 
-const { run } = fakeRun({});
-
 /** What check makes of a program's properties; fails where it finds something wrong. */
 export function checked<Inputs extends CommonInputs, State extends Inputs>(
   lifecycle: Lifecycle<Inputs, State>,
   news: Record<string, unknown>,
   olds: Partial<Inputs> = {},
 ): Inputs {
-  const { inputs, failures } = lifecycle.check(olds, news, run);
+  const { inputs, failures } = lifecycle.check(olds, news, fakeRun({}).run);
   if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("; "));
   return inputs;
 }
@@ -27,7 +25,7 @@ export function failuresOf<Inputs extends CommonInputs, State extends Inputs>(
   news: Record<string, unknown>,
   olds: Partial<Inputs> = {},
 ): CheckFailure[] {
-  return lifecycle.check(olds, news, run).failures;
+  return lifecycle.check(olds, news, fakeRun({}).run).failures;
 }
 
 /** The same inputs with the outputs that a state has beside them. */

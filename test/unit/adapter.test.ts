@@ -33,6 +33,7 @@ const provider = (verbs: Partial<Lifecycle<Inputs, State>> = {}) =>
       name: "Thing",
       lifecycle: { ...lifecycle, ...verbs },
       inputKeys: ["owner", "name", "size", "timeouts"],
+      recordedKeys: ["timeouts"],
       isOnlyRecorded: (olds, news) => olds.timeouts !== news.timeouts && olds.size === news.size,
     },
     run,

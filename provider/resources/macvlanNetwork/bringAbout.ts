@@ -20,9 +20,9 @@ export async function bringAbout(
       const connection = connectionTo(host, inputs.connections);
       const docker = await task.run.docker(connection, task.deadline);
       const spec = networkSpec(inputs, plan);
-      const id = await task.run
+      const { id } = await task.run
         .engineGate(connection)
-        .shared(() => ensureNetwork(docker, host, inputs.owner, spec, task.touching));
+        .shared(() => ensureNetwork(docker, host, { owner: inputs.owner, spec }, task.touching));
       return [host, id];
     }),
   );

@@ -1,13 +1,51 @@
 import type { CheckResult } from "../../lifecycle";
+import type { RunContext } from "../../run/context";
 import { checkSchema } from "../shared/check";
+import type { Failures } from "../shared/failures";
 import { checkDistinctHosts, visibleHosts } from "../shared/hosts";
-import { checkIpamConfigs } from "../shared/ipam";
+import { checkIpamConfigs, checkRoom, subnetsOf } from "../shared/ipam";
 import { type OverlayNetworkInputs, schema } from "./inputs";
+import { refuse, withoutRefused } from "./refused";
+import { MTU_OPTION, VXLAN_ID_OPTION } from "./vxlan";
 
-export function check(news: Record<string, unknown>): CheckResult<OverlayNetworkInputs> {
-  const { inputs, failures } = checkSchema<OverlayNetworkInputs>(schema, news);
+export function check(news: Record<string, unknown>, run: RunContext): CheckResult<OverlayNetworkInputs> {
+  const { inputs, failures } = checkSchema<OverlayNetworkInputs>(schema, withoutRefused(news));
+  refuse(news, failures);
   checkIpamConfigs(inputs.ipamConfigs, failures);
+  checkSaidOnce(inputs, failures);
   const hosts = visibleHosts(inputs.connections);
   checkDistinctHosts(hosts, (i) => `connections[${i}]`, failures);
+  checkRoom(inputs.ipamConfigs, hosts, failures);
+  checkOthersSubnets(inputs, hosts, run, failures);
   return { inputs: { ...inputs, hosts }, failures: failures.list };
+}
+
+/** What has a property of its own is not to stand among the driver's options, too. */
+function checkSaidOnce({ options, mtu, vxlanId }: Partial<OverlayNetworkInputs>, failures: Failures): void {
+  const twice = [
+    ["mtu", mtu, MTU_OPTION],
+    ["vxlanId", vxlanId, VXLAN_ID_OPTION],
+  ] as const;
+  for (const [property, value, option] of twice) {
+    if (value === undefined || options?.[option] === undefined) continue;
+    failures.expected(property, `to be left out, or \`options["${option}"]\`: both say the same`, value);
+  }
+}
+
+/** Two networks that a container of one host can be on must not have the same addresses. */
+function checkOthersSubnets(
+  { owner, name, ipamConfigs }: Partial<OverlayNetworkInputs>,
+  hosts: string[],
+  run: RunContext,
+  failures: Failures,
+): void {
+  if (!Array.isArray(hosts) || owner === undefined) return;
+  const subnets = subnetsOf(ipamConfigs);
+  for (const { index, other, subnet } of run.subnets.enter({ owner, name: String(name), hosts, subnets })) {
+    failures.expected(
+      `ipamConfigs[${index}].subnet`,
+      `not to overlap ${subnet} of the network "${other}" on the same hosts`,
+      ipamConfigs?.[index]?.subnet,
+    );
+  }
 }

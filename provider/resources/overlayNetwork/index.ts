@@ -7,11 +7,11 @@ import { type OverlayNetworkInputs, type OverlayNetworkState, options } from "./
 import { read } from "./read";
 
 export const overlayNetwork: Lifecycle<OverlayNetworkInputs, OverlayNetworkState> = {
-  check: (_olds, news) => check(news),
+  check: (_olds, news, run) => check(news, run),
   diff: (olds, news) => diffByTable(options, olds, news),
   idOf: ({ name }) => name,
-  create: bringAbout,
+  create: (inputs, task) => bringAbout(inputs, task),
   read,
-  update: (_olds, news, task) => bringAbout(news, task),
+  update: (olds, news, task) => bringAbout(news, task, olds),
   delete: remove,
 };

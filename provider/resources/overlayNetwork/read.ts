@@ -1,5 +1,6 @@
 import type { Task } from "../../lifecycle";
 import type { OverlayNetworkState } from "./inputs";
+import { inputsOf } from "./spec";
 import { viewsOf } from "./views";
 
 /** Gone when every host was asked and none sees it; a host that alone does not see it is missing from `hosts`. */
@@ -10,5 +11,5 @@ export async function read(state: OverlayNetworkState, task: Task): Promise<Over
   const [first] = seen;
   if (!first) return { ...state, hosts };
   const { Id, Scope } = first.network;
-  return { ...state, hosts, networkId: Id, scope: Scope };
+  return { ...state, ...inputsOf(state, first.network), hosts, networkId: Id, scope: Scope };
 }

@@ -1,43 +1,57 @@
 import { unlessNotFound } from "../../docker/errors";
 import type { Task } from "../../lifecycle";
+import type { Host } from "../../ssh/host";
 import { hostId } from "../../ssh/hostId";
 import type { NetworkOnHost } from "../shared/network";
-import { isOwnedBy } from "../shared/owned";
-import { reachOrSkip, skipsUnreachable } from "../shared/reachable";
+import { belongsTo } from "../shared/owned";
+import { skipsUnreachable, tryToReach } from "../shared/reachable";
 import { confirmGone, StoreAway } from "./confirmGone";
 import type { OverlayNetworkState } from "./inputs";
 
+/** The network as one host sees it. */
+export interface View extends NetworkOnHost {
+  reached: Host;
+}
+
 export interface Views {
-  /** The network as each host sees it; a host that does not see it, or another of that name, is left out. */
-  seen: NetworkOnHost[];
+  /** A host that does not see the network, or another of that name, is left out. */
+  seen: View[];
   /** Hosts that could not be reached. */
   skipped: string[];
 }
 
-/** Looks at the network from each of its hosts; `consequence` is what it means that one is skipped. */
+/**
+ * Looks at the network from each of its hosts that can be reached, and any of them will do: that none can is a failure,
+ * unless they are to be skipped. `consequence` is what it means that one is.
+ */
 export async function viewsOf(state: OverlayNetworkState, task: Task, consequence: string): Promise<Views> {
-  const views: Views = { seen: [], skipped: [] };
   const found = await Promise.all(
     state.connections.map(async (connection) => {
       const host = hostId(connection);
-      const reached = await reachOrSkip(connection, state, task, consequence);
-      if (!reached) return { host };
+      const reached = await tryToReach(connection, task);
+      if ("reason" in reached) return { host, reason: `not reached (${reached.reason})`, error: reached.error };
       const { docker } = reached;
       const network = await unlessNotFound(docker.networks.inspect(state.networkId || state.name));
-      if (network || !state.networkId) return { host, docker, network };
+      if (network || !state.networkId) return { host, docker, network, reached: reached.host };
       try {
-        return { host, docker, network: await confirmGone(state, reached.host, docker, task) };
+        return { host, docker, network: await confirmGone(state, reached.host, docker, task), reached: reached.host };
       } catch (error) {
         // The store is one more that cannot be reached.
         if (!(error instanceof StoreAway) || !skipsUnreachable(state)) throw error;
-        task.run.progress(host, `skipped: ${error.message}: ${consequence}`);
-        return { host };
+        return { host, reason: error.message, error };
       }
     }),
   );
-  for (const { host, docker, network } of found) {
-    if (!docker) views.skipped.push(host);
-    else if (network && isOwnedBy(state.owner, network.Labels)) views.seen.push({ host, docker, network });
+  const answers = found.filter(({ docker }) => docker !== undefined);
+  if (answers.length === 0 && !skipsUnreachable(state)) throw found[0]!.error;
+  const views: Views = { seen: [], skipped: [] };
+  for (const { host, docker, network, reached, reason } of found) {
+    if (!docker) {
+      views.skipped.push(host);
+      task.run.progress(host, `skipped, ${reason}: ${consequence}`);
+    } else if (network && belongsTo(state.owner, state.adoptedIds, { id: network.Id, labels: network.Labels })) {
+      views.seen.push({ host, docker, network, reached });
+    }
   }
   return views;
 }

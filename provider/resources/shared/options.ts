@@ -42,6 +42,11 @@ export function diffByTable<Inputs extends object>(table: OptionTable<Inputs>, o
   return { changes, replaces };
 }
 
+/** The properties whose change is only kept in state. */
+export function recordedKeys<Inputs extends object>(table: OptionTable<Inputs>): (keyof Inputs & string)[] {
+  return (Object.keys(table) as (keyof Inputs & string)[]).filter((property) => table[property].onChange === "record");
+}
+
 /** Whether all that differs is what is only kept in state. */
 export function isOnlyRecorded<Inputs extends object>(table: OptionTable<Inputs>, olds: Inputs, news: Inputs): boolean {
   const properties = Object.keys(table) as (keyof Inputs & string)[];

@@ -5,7 +5,7 @@ import { CrosshostError } from "../../errors";
 /** On everything we make on a host: `<project>/<stack>/<name>` of the resource it belongs to. */
 export const OWNER_LABEL = "io.crosshost.owner";
 /** On what cannot be changed once made: a digest of what it was made from, to tell whether it is still the wanted one. */
-const SPEC_LABEL = "io.crosshost.spec";
+export const SPEC_LABEL = "io.crosshost.spec";
 
 type Labels = Readonly<Record<string, string>> | null | undefined;
 

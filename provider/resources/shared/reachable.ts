@@ -1,6 +1,7 @@
 import type { DockerApi } from "../../docker/api";
 import { isCode } from "../../errors";
 import type { CommonInputs, Task } from "../../lifecycle";
+import type { RunContext } from "../../run/context";
 import type { Connection } from "../../ssh/connection";
 import type { Host } from "../../ssh/host";
 import { hostId } from "../../ssh/hostId";
@@ -31,28 +32,38 @@ export function skipsUnreachable({ skipUnreachableHosts }: CommonInputs): boolea
 export async function reachOrSkip(
   connection: Connection,
   inputs: CommonInputs,
-  { run, deadline }: Task,
+  task: Task,
   consequence: string,
 ): Promise<Reached | undefined> {
-  const reach = async (deadline: Deadline) => {
-    const host = await run.host(connection, deadline);
-    return { host, docker: await run.docker(connection, deadline) };
-  };
-  if (!skipsUnreachable(inputs)) return await reach(deadline);
-  const reason = run.unreachable.get(hostId(connection));
-  if (reason !== undefined) {
-    run.progress(hostId(connection), `skipped, not reached (${reason}): ${consequence}`);
-    return undefined;
-  }
+  if (!skipsUnreachable(inputs)) return await reach(connection, task.run, task.deadline);
+  const reached = await tryToReach(connection, task);
+  if (!("reason" in reached)) return reached;
+  task.run.progress(hostId(connection), `skipped, not reached (${reached.reason}): ${consequence}`);
+  return undefined;
+}
+
+/** A host that nobody answered on, and why. */
+export interface Unreached {
+  reason: string;
+  error: unknown;
+}
+
+/** The host, or why it cannot be reached; each is waited for once in a run, and not longer than one takes to boot. */
+export async function tryToReach(connection: Connection, { run, deadline }: Task): Promise<Reached | Unreached> {
+  const known = run.unreachable.get(hostId(connection));
+  if (known !== undefined) return known;
   try {
-    return await reach(new Deadline(Math.min(PATIENCE, deadline.remaining()), deadline.clock));
+    return await reach(connection, run, new Deadline(Math.min(PATIENCE, deadline.remaining()), deadline.clock));
   } catch (error) {
     // Refusals to let us in are answers; only these four say that nobody was there to give one.
     if (!isCode(error, "cannot-resolve", "refused", "timed-out", "connection-lost")) throw error;
-    const { message } = error as Error;
-    const reason = message.replace(/^host \S+: /, "");
-    run.unreachable.set(hostId(connection), reason);
-    run.progress(hostId(connection), `skipped, not reached (${reason}): ${consequence}`);
-    return undefined;
+    const unreached = { reason: (error as Error).message.replace(/^host \S+: /, ""), error };
+    run.unreachable.set(hostId(connection), unreached);
+    return unreached;
   }
+}
+
+async function reach(connection: Connection, run: RunContext, deadline: Deadline): Promise<Reached> {
+  const host = await run.host(connection, deadline);
+  return { host, docker: await run.docker(connection, deadline) };
 }

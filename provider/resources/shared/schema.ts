@@ -129,6 +129,12 @@ export const ipamConfig = v.strictObject(
     subnet: cidr,
     gateway: v.optional(ipv4),
     ipRange: v.optional(cidr),
+    auxAddress: v.optional(
+      v.pipe(
+        v.record(text, ipv4, "to be an object of IPv4 addresses by name"),
+        v.transform((record) => Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)))),
+      ),
+    ),
   },
   "to be an object such as { subnet }",
 );

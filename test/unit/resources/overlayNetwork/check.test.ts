@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { overlayNetwork } from "../../../../provider/resources/overlayNetwork";
 import { UNKNOWN } from "../../../../provider/unknown";
+import { fakeRun } from "../../../helpers/fakeRun";
 import { checked, connectionTo, failuresOf, stateOf } from "../../../helpers/inputs";
 
 const news = {
@@ -59,7 +60,7 @@ describe("an OverlayNetwork's check", () => {
       "connections[1]": "Expected `connections[1]` to be another host than `connections[0]`, got `10.77.0.1`",
       "labels.a": "Expected `labels.a` to be a string, got `1`",
       driver:
-        "Unknown property `driver` (there are: timeouts, skipUnreachableHosts, name, connections, ipamConfigs, options, labels)",
+        "Unknown property `driver` (there are: timeouts, skipUnreachableHosts, adopt, name, connections, ipamConfigs, ipamDriver, ipamOptions, options, labels, internal, attachable, mtu, vxlanId)",
     });
   });
 
@@ -74,6 +75,98 @@ describe("an OverlayNetwork's check", () => {
     assert.deepEqual(failures({ ipamConfigs: undefined }), [
       { property: "ipamConfigs", reason: "Expected `ipamConfigs` to be given" },
     ]);
+  });
+
+  it("refuses what the key-value mode cannot do, with the reason", () => {
+    const found = failures({
+      ...{ encrypted: true, ingress: true, ipv6: true, scope: "swarm", options: { encrypted: "" } },
+      ipamConfigs: [{ subnet: "fd00::/64" }, { subnet: "10.200.0.0/24" }],
+    });
+    const reasons = Object.fromEntries(found.map(({ property, reason }) => [property, reason]));
+    const noKeys =
+      "encryption needs Swarm's exchange of keys; with a key-value store no container could start on the network";
+    const noIpv6 = "with a key-value store the overlay driver ignores IPv6, and containers would have no IPv6 address";
+    assert.equal(reasons.encrypted, `Expected \`encrypted\` to be left out: ${noKeys}, got \`true\``);
+    assert.equal(reasons["options.encrypted"], `Expected \`options.encrypted\` to be left out: ${noKeys}, got \`\``);
+    assert.equal(reasons.ipv6, `Expected \`ipv6\` to be left out: ${noIpv6}, got \`true\``);
+    assert.ok(
+      found.some(
+        ({ reason }) => reason === `Expected \`ipamConfigs[0].subnet\` to be of IPv4: ${noIpv6}, got \`fd00::/64\``,
+      ),
+    );
+    assert.match(
+      reasons.ingress!,
+      /^Expected `ingress` to be left out: an ingress network is Swarm's own; .* never be removed/,
+    );
+    assert.match(reasons.scope!, /^Expected `scope` to be left out: it follows from the engine: .*, got `swarm`$/);
+    assert.deepEqual(failures({ ingress: false, ipv6: false, encrypted: false }), []);
+  });
+
+  it("finds addresses that cannot be: outside of the subnet, its own, its broadcast's, the gateway's", () => {
+    const at = (config: object) =>
+      failures({ ipamConfigs: [{ subnet: "10.200.0.0/24", ...config }] }).map((f) => f.reason);
+    const address = "ipamConfigs[0].auxAddress.a";
+    assert.deepEqual(at({ gateway: "10.200.0.0" }), [
+      "Expected `ipamConfigs[0].gateway` not to be the network's own or its broadcast address, got `10.200.0.0`",
+    ]);
+    assert.deepEqual(at({ auxAddress: { a: "10.200.1.1" } }), [
+      `Expected \`${address}\` to lie in the subnet 10.200.0.0/24, got \`10.200.1.1\``,
+    ]);
+    assert.deepEqual(at({ auxAddress: { a: "10.200.0.255" } }), [
+      `Expected \`${address}\` not to be the network's own or its broadcast address, got \`10.200.0.255\``,
+    ]);
+    assert.deepEqual(at({ gateway: "10.200.0.1", auxAddress: { a: "10.200.0.1" } }), [
+      `Expected \`${address}\` to be another address than the gateway, got \`10.200.0.1\``,
+    ]);
+  });
+
+  it("finds a network that is too small for its hosts", () => {
+    const room = (config: object) => failures({ ipamConfigs: [config] }).map((f) => f.reason);
+    const tooSmall = (count: number) =>
+      `Expected \`ipamConfigs\` to have an address for a container on each of the 2 hosts, beside the gateway's; there is room for ${count}`;
+    assert.deepEqual(room({ subnet: "10.200.0.0/32" }), [tooSmall(0)]);
+    assert.deepEqual(room({ subnet: "10.200.0.0/30" }), [tooSmall(1)]);
+    assert.deepEqual(
+      room({
+        subnet: "10.200.0.0/29",
+        auxAddress: { a: "10.200.0.2", b: "10.200.0.3", c: "10.200.0.4", d: "10.200.0.5" },
+      }),
+      [tooSmall(1)],
+    );
+    assert.deepEqual(room({ subnet: "10.200.0.0/24", ipRange: "10.200.0.8/32", gateway: "10.200.0.1" }), [tooSmall(1)]);
+    assert.deepEqual(room({ subnet: "10.200.0.0/29" }), []);
+  });
+
+  it("finds a subnet that another network of the program has on the same hosts", () => {
+    const { run } = fakeRun({});
+    overlayNetwork.check({}, { ...news, owner: "lab/dev/other", name: "other" }, run);
+    assert.deepEqual(overlayNetwork.check({}, news, run).failures, [
+      {
+        property: "ipamConfigs[0].subnet",
+        reason:
+          'Expected `ipamConfigs[0].subnet` not to overlap 10.200.0.0/24 of the network "other" on the same hosts, got `10.200.0.0/24`',
+      },
+    ]);
+    const elsewhere = { ...news, owner: "lab/dev/third", connections: [connectionTo("10.77.0.3")] };
+    assert.deepEqual(overlayNetwork.check({}, elsewhere, run).failures, []);
+  });
+
+  it("wants what has a property of its own to be said once", () => {
+    const options = { "com.docker.network.driver.mtu": "1400" };
+    assert.deepEqual(failures({ mtu: 1400, options }), [
+      {
+        property: "mtu",
+        reason:
+          'Expected `mtu` to be left out, or `options["com.docker.network.driver.mtu"]`: both say the same, got `1400`',
+      },
+    ]);
+    assert.deepEqual(
+      failures({ mtu: 20, vxlanId: 0 }).map(({ reason }) => reason),
+      [
+        "Expected `mtu` to be a whole number of bytes, 118 to 65535, got `20`",
+        "Expected `vxlanId` to be a whole number, 1 to 16777215, got `0`",
+      ],
+    );
   });
 
   it("wants a host", () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { CrosshostError } from "../../../../provider/errors";
 import { overlayNetwork } from "../../../../provider/resources/overlayNetwork";
 import type { OverlayNetworkInputs, OverlayNetworkState } from "../../../../provider/resources/overlayNetwork/inputs";
 import { OWNER_LABEL, ownershipLabels } from "../../../../provider/resources/shared/owned";
@@ -7,6 +8,13 @@ import { FakeDocker, type SharedNetworks } from "../../../helpers/fakeDocker";
 import { FakeHost } from "../../../helpers/fakeHost";
 import { fakeRun, fakeTask } from "../../../helpers/fakeRun";
 import { checked, connectionTo } from "../../../helpers/inputs";
+
+/** As a host of the lab says it: its LAN, Docker's bridge, and the way to everything else. */
+const routes = `Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT
+eth0\t00000000\tFE004D0A\t0003\t0\t0\t0\t00000000\t0\t0\t0
+eth0\t00004D0A\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0
+docker0\t000011AC\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0
+`;
 
 const news = {
   owner: "lab/dev/ov",
@@ -19,19 +27,26 @@ const news = {
 const inputsWith = (changed: object = {}) => checked(overlayNetwork, { ...news, ...changed });
 
 function world(shared: SharedNetworks = new Map(), second: SharedNetworks = shared) {
+  const away = new Set<string>();
   const info = { ClusterStore: "consul://10.77.0.1:8500" };
   const one = new FakeDocker({ address: "10.77.0.1", info, shared });
   const two = new FakeDocker({ address: "10.77.0.2", info, shared: second });
   const consul = new FakeConsul();
-  const hostOf = (address: string) => new FakeHost({}, address, "root", () => consul.open());
-  const { run } = fakeRun({
+  const hostOf = (address: string) =>
+    new FakeHost({ "cat /proc/net/route": routes }, address, "root", () => consul.open());
+  const { run, said } = fakeRun({
     "10.77.0.1": { docker: one, host: hostOf("10.77.0.1") },
     "10.77.0.2": { docker: two, host: hostOf("10.77.0.2") },
   });
+  const reach = run.host.bind(run);
+  run.host = async (connection, deadline) => {
+    if (!away.has(connection.host)) return reach(connection, deadline);
+    throw new CrosshostError(`host ${connection.host}: cannot connect to port 22: no answer`, { code: "timed-out" });
+  };
   const task = () => fakeTask(run);
   const create = (inputs: OverlayNetworkInputs = inputsWith()) => overlayNetwork.create(inputs, task());
   const mutations = () => [...one.mutations, ...two.mutations];
-  return { one, two, consul, task, create, mutations };
+  return { one, two, consul, away, said, task, create, mutations };
 }
 
 async function containerOn(docker: FakeDocker, name: string, owner?: string): Promise<void> {
@@ -111,6 +126,151 @@ describe("creating an OverlayNetwork", () => {
     const mine = task();
     await assert.rejects(overlayNetwork.create(inputsWith(), mine));
     assert.equal(mine.touched, true);
+  });
+});
+
+describe("an OverlayNetwork's subnet", () => {
+  const cases = { "10.77.0.128/25": "10.77.0.0/24 (eth0)", "172.16.0.0/12": "172.17.0.0/16 (docker0)" };
+  for (const [subnet, route] of Object.entries(cases)) {
+    it(`is refused where it takes a host's way to ${route}, before anything is made`, async () => {
+      const { task, mutations } = world();
+      const mine = task();
+      await assert.rejects(overlayNetwork.create(inputsWith({ ipamConfigs: [{ subnet }] }), mine), {
+        message: new RegExp(
+          `^host 10\\.77\\.0\\.[12]: the subnet ${subnet} of the network "ov_net1" overlaps its route to ${route.replace(/[()]/g, "\\$&")}$`,
+        ),
+      });
+      assert.deepEqual([mutations(), mine.touched], [[], false]);
+    });
+  }
+});
+
+describe("a member that does not answer", () => {
+  const line = "10.77.0.1: not reached (cannot connect to port 22: no answer): it sees the network once it is back";
+
+  it("does not keep the others from making the network", async () => {
+    const { two, away, said, create } = world();
+    away.add("10.77.0.1");
+    const { hosts, networkId } = await create();
+    assert.deepEqual(hosts, ["10.77.0.1", "10.77.0.2"]);
+    assert.deepEqual(two.mutations, ['create network "ov_net1"']);
+    assert.equal((await two.networks.inspect("ov_net1")).Id, networkId);
+    assert.deepEqual(said, [line]);
+  });
+
+  it("does not keep the others from saying what is there, nor from removing it", async () => {
+    const { two, away, task, create, mutations } = world();
+    const state = await create();
+    away.add("10.77.0.1");
+    assert.deepEqual(await overlayNetwork.read(state, task()), state);
+    await overlayNetwork.delete(state, task());
+    assert.equal(two.networks.lookUp("ov_net1"), undefined);
+    assert.equal(mutations().at(-1), `remove network "${state.networkId}"`);
+  });
+
+  it("blocks a removal where the store has an endpoint of it, unless it is to be skipped", async () => {
+    const { one, two, away, said, task, create } = world();
+    const state = await create();
+    await containerOn(one, "web1", "lab/dev/web1");
+    away.add("10.77.0.1");
+    await assert.rejects(overlayNetwork.delete(state, task()), {
+      code: "in-use",
+      message: 'host 10.77.0.2: the network "ov_net1" cannot be removed: still on it: web1 (not reached: 10.77.0.1)',
+      hint: "remove them first; of hosts that are gone for good, skipUnreachableHosts lets go",
+    });
+    await overlayNetwork.delete({ ...state, skipUnreachableHosts: true }, task());
+    assert.equal(two.networks.lookUp("ov_net1"), undefined);
+    assert.ok(said.includes('10.77.0.2: taking web1 off the network "ov_net1", which none of the reached hosts runs'));
+  });
+
+  it("is a failure when no other does either", async () => {
+    const { away, task, create } = world();
+    const state = await create();
+    for (const host of state.hosts) away.add(host);
+    const noAnswer = { message: "host 10.77.0.1: cannot connect to port 22: no answer" };
+    await assert.rejects(overlayNetwork.create(inputsWith(), task()), noAnswer);
+    await assert.rejects(overlayNetwork.read(state, task()), noAnswer);
+    await assert.rejects(overlayNetwork.delete(state, task()), noAnswer);
+  });
+});
+
+describe("adopting an OverlayNetwork", () => {
+  const theirs = {
+    Name: "ov_net1",
+    Driver: "overlay",
+    IPAM: { Config: [{ Subnet: "10.200.0.0/24", Gateway: "10.200.0.1" }] },
+    Options: { "com.docker.network.driver.mtu": "1400" },
+    Labels: { a: "b", c: "d" },
+  };
+
+  it("takes over one that is the same, touches nothing, and removes it in the end", async () => {
+    const { one, create, task, mutations } = world();
+    const { Id } = await one.networks.create(theirs);
+    one.settle();
+    const state = await create(inputsWith({ adopt: true }));
+    assert.deepEqual([state.networkId, state.adoptedIds], [Id, [Id]]);
+    assert.deepEqual(await overlayNetwork.read(state, task()), state);
+    assert.deepEqual(await overlayNetwork.update(state, inputsWith(), task()), { ...state, adopt: false });
+    assert.deepEqual(mutations(), []);
+    await overlayNetwork.delete(state, task());
+    assert.equal(one.networks.lookUp("ov_net1"), undefined);
+  });
+
+  it("lists every difference of one that is another, and leaves it", async () => {
+    const { one, create, mutations } = world();
+    await one.networks.create({
+      ...{ ...theirs, Options: {}, Labels: {} },
+      IPAM: { Config: [{ Subnet: "10.201.0.0/24" }] },
+    });
+    one.settle();
+    await assert.rejects(create(inputsWith({ adopt: true })), {
+      code: "foreign",
+      message:
+        'host 10.77.0.1: the network "ov_net1" cannot be taken over, since it is another: `ipamConfigs[0]` is {"subnet":"10.201.0.0/24"} there and {"subnet":"10.200.0.0/24","gateway":"10.200.0.1"} here; `options["com.docker.network.driver.mtu"]` is not given there and "1400" here; `labels["a"]` is not given there and "b" here',
+    });
+    assert.deepEqual(mutations(), []);
+  });
+
+  it("is named as the way where it was not asked for", async () => {
+    const { one, create } = world();
+    await one.networks.create(theirs);
+    await assert.rejects(create(), {
+      message: 'host 10.77.0.1: the network "ov_net1" exists already and was not made by this program',
+      hint: "remove it, take it over with `adopt: true`, or give this resource another `name`",
+    });
+  });
+});
+
+describe("an endpoint that no host has", () => {
+  async function stale(register: (consul: FakeConsul) => void) {
+    const made = world();
+    const state = await made.create();
+    for (const [docker, address] of [
+      [made.one, "10.77.0.1:2376"],
+      [made.two, "10.77.0.2:2376"],
+    ] as const) {
+      docker.info.ClusterAdvertise = address;
+      made.consul.keys.set(`docker/nodes/${address}`, address);
+    }
+    register(made.consul);
+    await containerOn(made.two, "web2", "lab/dev/web2");
+    made.two.containersById.clear();
+    return { ...made, state };
+  }
+
+  it("is taken off when every engine of the cluster was asked", async () => {
+    const { one, said, task, state } = await stale(() => {});
+    await overlayNetwork.delete(state, task());
+    assert.equal(one.networks.lookUp("ov_net1"), undefined);
+    assert.ok(said.includes('10.77.0.1: taking web2 off the network "ov_net1", which none of the reached hosts runs'));
+  });
+
+  it("blocks when there are engines that were not", async () => {
+    const { task, state } = await stale(({ keys }) => keys.set("docker/nodes/10.77.0.9:2376", "x"));
+    await assert.rejects(overlayNetwork.delete(state, task()), {
+      message:
+        'host 10.77.0.1: the network "ov_net1" cannot be removed: still on it: web2 (on one of the engines outside of `connections`: 10.77.0.9:2376)',
+    });
   });
 });
 
