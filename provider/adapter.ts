@@ -85,6 +85,7 @@ export function toDynamicProvider<Inputs extends CommonInputs, State extends Inp
     },
 
     async diff(_id, olds, news) {
+      run.recorded(olds);
       const { changes, replaces } = lifecycle.diff(olds as unknown as State, news as unknown as Inputs);
       return { changes, replaces, deleteBeforeReplace: replaces.length > 0 };
     },

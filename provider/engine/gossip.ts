@@ -13,13 +13,17 @@ export async function hasJoinedGossip(host: Host, address: string): Promise<bool
   return isListening(stdout, address, GOSSIP_PORT);
 }
 
-/** Reads `/proc/net/tcp`, where an address is a little-endian number in hexadecimal. Source: proc(5). */
+/** Reads `/proc/net/tcp`. */
 export function isListening(procNetTcp: string, address: string, port: number): boolean {
-  const hex = (value: number, width: number) => value.toString(16).toUpperCase().padStart(width, "0");
-  const reversed = address.split(".").reverse();
-  const local = `${reversed.map((byte) => hex(Number(byte), 2)).join("")}:${hex(port, 4)}`;
+  const local = `${inProcNetTcp(address)}:${port.toString(16).toUpperCase().padStart(4, "0")}`;
   return procNetTcp.split("\n").some((line) => {
     const [, localAddress, , state] = line.trim().split(/\s+/);
     return localAddress === local && state === LISTEN;
   });
+}
+
+/** An address as `/proc/net/tcp` has it: its bytes in reverse, in hexadecimal. Source: proc(5). */
+export function inProcNetTcp(address: string): string {
+  const bytes = address.split(".").reverse();
+  return bytes.map((byte) => Number(byte).toString(16).toUpperCase().padStart(2, "0")).join("");
 }

@@ -6,7 +6,6 @@ import type { StoreKind } from "./url";
 import { within } from "./within";
 
 /** Where Docker keeps what, below the URL's prefix. Source: moby 20.10 `pkg/discovery/kv`, libnetwork `datastore`. */
-const NODES = "docker/nodes";
 const NETWORKS = "docker/network/v1.0/network";
 
 /** How long one question may take: a server that is stopped in its tracks takes connections and never answers. */
@@ -23,6 +22,8 @@ export class DockerStore implements KeyValueStore {
     private readonly from: string,
     private readonly servers: readonly StoreServer[],
     private readonly prefix: string,
+    /** Where engines register, below the prefix. */
+    private readonly nodesPath: string,
   ) {}
 
   leader(): Promise<string | undefined> {
@@ -52,7 +53,7 @@ export class DockerStore implements KeyValueStore {
   }
 
   nodes(): Promise<string[]> {
-    return this.ask("which engines are registered", (server) => server.children(this.below(NODES)));
+    return this.ask("which engines are registered", (server) => server.children(this.below(this.nodesPath)));
   }
 
   async hasNetwork(id: string): Promise<boolean> {
@@ -67,7 +68,7 @@ export class DockerStore implements KeyValueStore {
   }
 
   async forgetNode(node: string): Promise<void> {
-    await this.ask(`to forget the engine ${node}`, (server) => server.delete(this.below(`${NODES}/${node}`)));
+    await this.ask(`to forget the engine ${node}`, (server) => server.delete(this.below(`${this.nodesPath}/${node}`)));
   }
 
   private async network(id: string): Promise<StoredNetwork | undefined> {

@@ -4,7 +4,7 @@ import type { Way } from "./dial";
 import { DockerStore } from "./dockerStore";
 import { EtcdServer } from "./etcd";
 import type { Role, StoreServer } from "./server";
-import { parseStoreUrl, type StoreKind } from "./url";
+import { nodesPath, parseStoreUrl, type StoreKind } from "./url";
 import { ZooKeeperServer } from "./zookeeper";
 
 /** A network that engines keep in a store. */
@@ -46,11 +46,14 @@ const servers: Record<StoreKind, new (way: Way) => StoreServer> = {
   zookeeper: ZooKeeperServer,
 };
 
-/** The store behind a URL as an engine on `host` reaches it: over that host's SSH connection. */
-export function openStore(url: string, host: Host): KeyValueStore {
+/**
+ * The store behind a URL as an engine on `host` reaches it: over that host's SSH connection, and with the options that
+ * engine has (`--cluster-store-opt`).
+ */
+export function openStore(url: string, host: Host, options: Readonly<Record<string, string>> = {}): KeyValueStore {
   const parsed = parseStoreUrl(url);
   if (!parsed) throw new Error(`${url} is not the URL of a store`);
   const { kind, endpoints, prefix } = parsed;
   const opened = endpoints.map(({ host: server, port }) => new servers[kind]({ host, server, port }));
-  return new DockerStore(kind, host.address, opened, prefix);
+  return new DockerStore(kind, host.address, opened, prefix, nodesPath(options));
 }

@@ -29,3 +29,8 @@ export function parseStoreUrl(text: string): StoreUrl | undefined {
   if (endpoints.some(({ host, port }) => host === "" || !(port >= 1 && port <= 65535))) return undefined;
   return { kind, endpoints, prefix: (path ?? "").replace(/^\/+|\/+$/g, "") };
 }
+
+/** Where engines register below the store's prefix. Source: moby 20.10, `pkg/discovery/kv/kv.go`. */
+export function nodesPath(options: Readonly<Record<string, string>>): string {
+  return (options["kv.path"] ?? "docker/nodes").replace(/^\/+|\/+$/g, "");
+}

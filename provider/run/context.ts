@@ -5,6 +5,7 @@ import { hostId } from "../ssh/hostId";
 import type { Deadline } from "../wait";
 import { type Gate, Gates } from "./gates";
 import { InsecureHosts } from "./insecure";
+import { Members } from "./members";
 import { Peers } from "./peers";
 import { Subnets } from "./subnets";
 
@@ -25,6 +26,8 @@ export class RunContext {
   readonly peers = new Peers();
   /** The subnets of the networks this run has met. */
   readonly subnets = new Subnets();
+  /** The members of clusters that this run has met. */
+  readonly members = new Members();
   private readonly hostGates = new Gates();
   private readonly storeGates = new Gates();
 
@@ -39,6 +42,11 @@ export class RunContext {
     this.peers.meet(inputs);
     const { connection, connections } = inputs as { connection?: unknown; connections?: unknown };
     for (const each of Array.isArray(connections) ? connections : [connection]) this.insecureHosts.look(each);
+  }
+
+  /** Looks at what state has of a resource that stays, whether or not anything is done to it in this run. */
+  recorded(state: object): void {
+    this.members.recorded(state);
   }
 
   host(connection: Connection, deadline: Deadline): Promise<Host> {

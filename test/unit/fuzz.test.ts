@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
-import {
-  clusterFlagsOf,
-  configFileOf,
-  dropInText,
-  execStartOf,
-  parseSystemctlCat,
-  readDropIn,
-} from "../../provider/engine/clusterFlags";
+import { isEmpty, settingsOfFlags } from "../../provider/engine/clusterSettings";
+import { configFileOf } from "../../provider/engine/dockerService";
+import { dropInText, readDropIn } from "../../provider/engine/dropIn";
+import { environmentOf, expand } from "../../provider/engine/environment";
+import { readSettings, withoutSettings, withSettings } from "../../provider/engine/settingsFile";
+import { execStartOf, parseSystemctlCat } from "../../provider/engine/unitFile";
 import { CrosshostError } from "../../provider/errors";
 import { parseStoreUrl } from "../../provider/kv/url";
 import type { CommonInputs, Lifecycle } from "../../provider/lifecycle";
@@ -157,7 +155,11 @@ describe("a hundred thousand hostile inputs", function () {
       ],
       ...["\n", "# comment\n", "; comment\n", "=", " ", "'", '"', "consul://10.77.0.1:8500", "%%", "$$"],
     ];
-    const flags = { clusterStore: "consul://10.77.0.1:8500/a%b$c", clusterAdvertise: "eth0:2376" };
+    const settings = {
+      clusterStore: "consul://10.77.0.1:8500/a%b$c",
+      clusterAdvertise: "eth0:2376",
+      clusterStoreOpts: { "kv.path": "a%b$c" },
+    };
     const beginning = "# /lib/systemd/system/docker.service\n[Service]\nExecStart=/usr/bin/dockerd ";
     let read = 0;
     fuzz.try(
@@ -173,19 +175,49 @@ describe("a hundred thousand hostile inputs", function () {
         }
         read++;
         configFileOf(execStart);
-        const dropIn = dropInText({ owner: "project/stack/host1", execStart, flags, folderIsOurs: true });
+        expand(execStart, environmentOf(parseSystemctlCat(text), [text]));
+        const dropIn = dropInText({ owner: "project/stack/host1", execStart, settings, folderIsOurs: true });
         const again = execStartOf([{ path: "zz-crosshost.conf", text: dropIn }]);
         assert.ok(again.startsWith(execStart) && again.length > execStart.length);
         assert.equal(dropIn.split("\n").length, 6);
-        assert.deepEqual(readDropIn(dropIn), { owner: "project/stack/host1", folderIsOurs: true });
+        const { owner, folderIsOurs } = readDropIn(dropIn)!;
+        assert.deepEqual([owner, folderIsOurs], ["project/stack/host1", true]);
         // A flag that somebody left without its value takes what follows.
         const isWhole = !/--?cluster-\S*["'\s]*$/.test(execStart);
-        if (isWhole && Object.values(clusterFlagsOf(execStart)).every((flag) => flag === undefined)) {
-          assert.deepEqual(clusterFlagsOf(again), flags);
-        }
+        if (isWhole && isEmpty(settingsOfFlags(execStart))) assert.deepEqual(settingsOfFlags(again), settings);
       },
     );
     assert.ok(read > TIMES / 100, `${read} units were read`);
+  });
+
+  it("as settings files keep every byte that is not ours, or are refused", () => {
+    const words = [
+      ...["{", "}", "[", "]", ",", ":", '"a"', '"cluster-store"', '"cluster-store-opts"', "1", "true", "null"],
+      ...[" ", "\n", "\t", "\r\n", "{}", '"b": {"c": [1,  2]}', '"cluster-advertise": "x"', "// x\n"],
+    ];
+    const settings = { clusterStore: "consul://a:1", clusterAdvertise: "eth0:1", clusterStoreOpts: { "kv.path": "x" } };
+    const member = () => fuzz.pick(['"a": 1', '"b" :{"c": [1,  2]}', '"d":"}{"', '"e": [ ]']);
+    const object = () => {
+      const space = fuzz.pick(["", " ", "\n  ", "\n\t", "\r\n    "]);
+      const members = Array.from({ length: fuzz.number(4) }, () => space + member());
+      return `{${members.join(fuzz.pick([",", " ,"]))}${fuzz.pick(["", " ", "\n"])}}${fuzz.pick(["", "\n"])}`;
+    };
+    let read = 0;
+    fuzz.try(
+      TIMES,
+      () => (fuzz.number(2) ? object() : fuzz.document(words)),
+      (text) => {
+        const found = readSettings(text);
+        if ("malformed" in found) return;
+        read++;
+        const merged = withSettings(text, settings);
+        assert.deepEqual(readSettings(merged), settings);
+        const rest = withoutSettings(merged);
+        if (text.trim() !== "") assert.deepEqual(JSON.parse(rest), JSON.parse(withoutSettings(text)));
+        if (isEmpty(found) && !/^\s*(\{\s*\}|$)/.test(text)) assert.equal(rest, text);
+      },
+    );
+    assert.ok(read > TIMES / 100, `${read} files were read`);
   });
 
   it("as addresses of stores, networks and keys are read or refused", () => {
@@ -288,7 +320,10 @@ function resource<Inputs extends CommonInputs, State extends Inputs>(
 }
 
 const resources: Resource[] = [
-  resource(clusterMember, { connection, clusterStore: "consul://10.77.0.1:8500", clusterAdvertise: "eth0:2376" }),
+  resource(clusterMember, {
+    ...{ connection, clusterStore: "consul://10.77.0.1:8500", clusterAdvertise: "eth0:2376" },
+    clusterStoreOpts: { "kv.path": "nodes", "discovery.heartbeat": "20", "kv.keyfile": "/key" },
+  }),
   resource(kvStore, {
     ...{ name: "consul", kind: "consul", image: "consul:1", connections: [connection] },
     servers: [{ bindInterface: "eth0", address: "10.77.0.1" }],
@@ -334,10 +369,11 @@ function assertHarmless(inputs: Record<string, unknown>): void {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
   for (const line of [owner, host, name]) if (line !== undefined) assert.doesNotMatch(String(line), /[\0-\x1f\x7f]/);
   if (typeof clusterStore !== "string" || typeof clusterAdvertise !== "string") return;
-  const flags = { clusterStore, clusterAdvertise };
-  const text = dropInText({ owner: String(owner), execStart: "/usr/bin/dockerd", flags, folderIsOurs: false });
+  const clusterStoreOpts = inputs.clusterStoreOpts as Record<string, string>;
+  const settings = { clusterStore, clusterAdvertise, clusterStoreOpts };
+  const text = dropInText({ owner: String(owner), execStart: "/usr/bin/dockerd", settings, folderIsOurs: false });
   assert.equal(text.split("\n").length, 5);
   const execStart = execStartOf([{ path: "x", text }]);
-  assert.equal(execStart.split(/\s+/).length, 3);
-  assert.deepEqual(clusterFlagsOf(execStart), flags);
+  assert.equal(execStart.split(/\s+/).length, 3 + Object.keys(clusterStoreOpts).length);
+  assert.deepEqual(settingsOfFlags(execStart), settings);
 }

@@ -1,39 +1,40 @@
+import { BootRepair } from "../../engine/bootRepair";
 import { openStore } from "../../kv/store";
 import type { Task } from "../../lifecycle";
+import { requireNoTwin } from "./conflicts";
 import type { ClusterMemberInputs, ClusterMemberState } from "./inputs";
-import { forgetStore, isMember, type Joining, join, renewDropIn, startAgain, waitForStore } from "./membership";
+import { join } from "./join";
+import { isMember, type Joining, waitForStore } from "./membership";
 import { preflight } from "./preflight";
 
-/**
- * Makes the host a member, from whatever state it is in. An engine that has had no store since its start joins live. Any
- * other is first restarted without the flags, so that it forgets, and then joins live too: had it restarted with the
- * flags, a store on that very host would have been away at that moment, and the engine would have joined the gossip only
- * one heartbeat (20 s) later.
- */
-export async function bringAbout(inputs: ClusterMemberInputs, task: Task): Promise<ClusterMemberState> {
+/** Makes the host a member, from whatever state it is in; `olds` is what state has of it, if anything. */
+export async function bringAbout(
+  inputs: ClusterMemberInputs,
+  task: Task,
+  olds?: Partial<ClusterMemberState>,
+): Promise<ClusterMemberState> {
   const { run, deadline } = task;
   const host = await run.host(inputs.connection, deadline);
   const docker = await run.docker(inputs.connection, deadline);
-  const found = await preflight(inputs, host, docker);
-  if (found.service.dropIn) task.touching();
-  const joining: Joining = { ...found, inputs, task, host, docker, store: openStore(inputs.clusterStore, host) };
-  const engineGate = run.engineGate(inputs.connection);
-  const storeGate = run.storeGate(inputs.clusterStore);
+  const found = await preflight(inputs, host, docker, task);
+  if (found.place.owner ?? found.otherPlace.owner) task.touching();
+  const store = openStore(inputs.clusterStore, host, inputs.clusterStoreOpts);
+  const wasMember = olds?.advertisedAddress !== undefined;
+  const joining: Joining = { ...found, inputs, task, host, docker, store, wasMember };
+  const { advertisedAddress, advertisedIp, engine } = found;
+  const member = { host: inputs.host, clusterStore: inputs.clusterStore, hostName: engine.Name, advertisedAddress };
+  requireNoTwin(host, member, run.members.enter(member));
 
+  const storeGate = run.storeGate(inputs.clusterStore);
   await storeGate.shared(() => waitForStore(joining));
   task.touching();
   if (await storeGate.shared(() => isMember(joining))) {
-    await renewDropIn(joining);
+    await found.otherPlace.remove();
+    await found.place.write(inputs.owner, inputs);
   } else {
-    let ranBefore: string[] = [];
-    if (found.engine.ClusterStore) {
-      const forget = () => forgetStore(joining);
-      ranBefore = await engineGate.exclusive(() =>
-        found.carriesStore ? storeGate.exclusive(forget) : storeGate.shared(forget),
-      );
-    }
-    await storeGate.shared(() => join(joining));
-    await startAgain(joining, ranBefore);
+    await join(joining);
   }
-  return { ...inputs, engineVersion: found.engine.ServerVersion, advertisedAddress: found.advertisedAddress };
+  const bootRepair = new BootRepair(host, inputs.owner);
+  await (inputs.bootRepair ? bootRepair.install(advertisedIp) : bootRepair.remove());
+  return { ...inputs, engineVersion: engine.ServerVersion, advertisedAddress, hostName: engine.Name };
 }

@@ -1,31 +1,94 @@
-import { readDropInFile, reloadIfRunning, removeDropIn } from "../../engine/dockerService";
-import { restoreSettings } from "../../engine/liveJoin";
+import type { DockerApi } from "../../docker/api";
+import { BootRepair } from "../../engine/bootRepair";
+import { readDaemonJson } from "../../engine/daemonJson";
+import { DaemonJsonPlace } from "../../engine/daemonJsonPlace";
+import { readDropInFile } from "../../engine/dockerService";
+import { DROP_IN } from "../../engine/dropIn";
+import { DropInPlace } from "../../engine/dropInPlace";
+import { settleLeftovers } from "../../engine/leftovers";
+import type { SettingsPlace } from "../../engine/place";
+import { reloadIfRunning } from "../../engine/systemd";
 import { isCode } from "../../errors";
 import { openStore } from "../../kv/store";
 import type { Task } from "../../lifecycle";
+import type { Host } from "../../ssh/host";
 import { reachOrSkip } from "../shared/reachable";
 import type { ClusterMemberState } from "./inputs";
+import { startAgain } from "./join";
+import { requireNoOverlayEndpoints } from "./overlays";
 
 /** Where an engine's settings are unless its command line says otherwise; a removed Docker has no command line. */
 const SETTINGS = "/etc/docker/daemon.json";
 
 /**
- * Takes the host out of the cluster with nothing on it restarted: the drop-in goes, and a reload ends the engine's
- * registration. Until its next start the engine still has the store in mind, which `docker info` shows.
+ * Takes the host out of the cluster: the settings go, and what was there before us is there again. With `apply: "live"`
+ * nothing is restarted: a reload ends the engine's registration, and until its next start it still has the store in mind.
  */
 export async function remove(state: ClusterMemberState, task: Task): Promise<void> {
   const consequence = "its docker.service keeps the cluster flags";
   const reached = await reachOrSkip(state.connection, state, task, consequence);
   if (!reached) return;
-  const { host } = reached;
-  await restoreSettings(host, SETTINGS);
-  const dropIn = await readDropInFile(host);
-  if (dropIn && dropIn.owner !== state.owner) return;
-  await removeDropIn(host, dropIn);
-  await reloadIfRunning(host);
+  const { host, docker } = reached;
+  const say = (line: string) => task.run.progress(host.address, line);
+  await settleLeftovers(host, [DROP_IN, SETTINGS], say);
+  const places = await placesOf(host, state.owner);
+  if (places.length > 0) {
+    if (await runs(docker)) await requireNoOverlayEndpoints(host, docker);
+    await leave(places, state, task, host, docker);
+  }
+  await new BootRepair(host, state.owner).remove();
+  task.run.members.left(state.host);
+}
+
+/** The places that have settings of this resource. */
+async function placesOf(host: Host, owner: string): Promise<SettingsPlace[]> {
+  const [dropIn, daemonJson] = await Promise.all([readDropInFile(host), readDaemonJson(host, SETTINGS)]);
+  const places = [
+    new DropInPlace(host, { execStart: "", overriddenBy: undefined, dropIn }),
+    new DaemonJsonPlace(host, daemonJson),
+  ];
+  return places.filter((place) => place.owner === owner);
+}
+
+async function leave(
+  places: readonly SettingsPlace[],
+  state: ClusterMemberState,
+  task: Task,
+  host: Host,
+  docker: DockerApi,
+): Promise<void> {
+  const say = (line: string) => task.run.progress(host.address, line);
+  const [first, ...others] = places;
+  for (const place of others) await place.remove();
+  if (state.apply === "restart" && (await runs(docker))) {
+    await task.run.engineGate(state.connection).exclusive(async () => {
+      const ranBefore = (await docker.containers.list({ all: false })).map(({ Id }) => Id);
+      say("restarting docker (it leaves the cluster)");
+      await first!.restartWithout();
+      await startAgain(docker, ranBefore);
+    });
+  } else {
+    await first!.remove();
+    await reloadIfRunning(host);
+    say("has left the cluster; `docker info` shows the store until docker's next start");
+  }
+  await forgetNode(state, host);
+}
+
+async function runs(docker: DockerApi): Promise<boolean> {
+  try {
+    await docker.engine.ping();
+    return true;
+  } catch (error) {
+    if (isCode(error, "docker-not-there")) return false;
+    throw error;
+  }
+}
+
+async function forgetNode(state: ClusterMemberState, host: Host): Promise<void> {
   if (!state.advertisedAddress || state.clusterStore === "") return;
   try {
-    await openStore(state.clusterStore, host).forgetNode(state.advertisedAddress);
+    await openStore(state.clusterStore, host, state.clusterStoreOpts).forgetNode(state.advertisedAddress);
   } catch (error) {
     // A store that is away cannot be tidied, and need not be: the entry expires by itself, a minute after the reload.
     if (!isCode(error, "not-ready")) throw error;

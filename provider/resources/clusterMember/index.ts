@@ -10,8 +10,8 @@ export const clusterMember: Lifecycle<ClusterMemberInputs, ClusterMemberState> =
   check: (_olds, news) => check(news),
   diff: (olds, news) => diffByTable(options, olds, news),
   idOf: ({ host }) => host,
-  create: bringAbout,
+  create: (inputs, task) => bringAbout(inputs, task),
   read,
-  update: (_olds, news, task) => bringAbout(news, task),
+  update: (olds, news, task) => bringAbout(news, task, olds),
   delete: remove,
 };

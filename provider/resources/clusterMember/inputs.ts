@@ -1,14 +1,17 @@
 import * as v from "valibot";
 import { parseStoreUrl } from "../../kv/url";
 import type { OptionTable } from "../shared/options";
-import { common, connection, interfaceName } from "../shared/schema";
+import { adoptable, common, connection, interfaceName, stringRecord } from "../shared/schema";
 
 const storeText = "to be a store's URL such as consul://10.77.0.1:8500";
 const advertiseText = "to be an interface or an IPv4 address with a port, such as eth0:2376";
+/** It stands in a unit file, where systemd reads quotes, blanks and backslashes. */
+const wordText = "to be without blanks, quotes and backslashes";
 
 export const schema = v.strictObject(
   {
     ...common,
+    ...adoptable,
     connection,
     clusterStore: v.pipe(
       v.string(storeText),
@@ -25,6 +28,13 @@ export const schema = v.strictObject(
         return v.is(interfaceName, address) && Number(port) >= 1 && Number(port) <= 65535;
       }, advertiseText),
     ),
+    clusterStoreOpts: v.optional(
+      v.pipe(stringRecord, v.record(v.string(), v.pipe(v.string(), v.regex(/^[^\s\p{Cc}'"\\]+$/u, wordText)))),
+      {},
+    ),
+    via: v.optional(v.picklist(["service", "daemonJson"], 'to be "service" or "daemonJson"'), "service"),
+    apply: v.optional(v.picklist(["live", "restart"], 'to be "live" or "restart"'), "live"),
+    bootRepair: v.optional(v.boolean("to be true or false"), false),
   },
   "to be an object",
 );
@@ -35,14 +45,18 @@ export interface ClusterMemberInputs extends v.InferOutput<typeof schema> {
   host: string;
   /** True, so that a refresh which finds the engine outside its cluster shows a difference. */
   joined: boolean;
-  /** True, so that a refresh which finds the drop-in edited, overridden or outdated shows a difference. */
+  /** True, so that a refresh which finds the settings edited, overridden or outdated shows a difference. */
   configured: boolean;
+  /** True, so that a refresh which finds an engine that a power loss has left without overlays shows a difference. */
+  overlaysUsable: boolean;
 }
 
 export interface ClusterMemberState extends ClusterMemberInputs {
   engineVersion: string;
   /** What the engine made of `clusterAdvertise`: `<ip>:<port>`, its key in the store. */
   advertisedAddress: string;
+  /** The host's own name, which has to be another than the other members'. */
+  hostName: string;
 }
 
 export const options: OptionTable<ClusterMemberInputs> = {
@@ -51,8 +65,14 @@ export const options: OptionTable<ClusterMemberInputs> = {
   host: { onChange: "replace" },
   clusterStore: { onChange: "update", replaceWhenUnknown: true },
   clusterAdvertise: { onChange: "update" },
+  clusterStoreOpts: { onChange: "update" },
+  via: { onChange: "update" },
+  apply: { onChange: "record" },
+  bootRepair: { onChange: "update" },
   joined: { onChange: "update" },
   configured: { onChange: "update" },
+  overlaysUsable: { onChange: "update" },
+  adopt: { onChange: "record" },
   timeouts: { onChange: "record" },
   skipUnreachableHosts: { onChange: "record" },
 };

@@ -1,16 +1,14 @@
 import type { DockerApi } from "../../docker/api";
-import { unlessNotFound } from "../../docker/errors";
-import { readDockerService, removeDropIn, restartService, writeDropIn } from "../../engine/dockerService";
 import { hasJoinedGossip } from "../../engine/gossip";
-import { joinLive } from "../../engine/liveJoin";
 import { isCode } from "../../errors";
 import type { KeyValueStore } from "../../kv/store";
 import type { Task } from "../../lifecycle";
 import type { Host } from "../../ssh/host";
 import { Deadline, type Look, waitFor } from "../../wait";
-
 import type { ClusterMemberInputs } from "./inputs";
+import { hasUnusableOverlays } from "./overlays";
 import type { Preflight } from "./preflight";
+import { heartbeatOf } from "./storeOptions";
 
 /** One host on its way into a cluster. */
 export interface Joining extends Preflight {
@@ -19,30 +17,47 @@ export interface Joining extends Preflight {
   host: Host;
   docker: DockerApi;
   store: KeyValueStore;
+  /** Whether state knows it as a member. */
+  wasMember: boolean;
 }
 
 /** How long a store may be away before a member that needs it gives up: a restart of its server takes a few seconds. */
 const STORE_PATIENCE = 30_000;
-/** One heartbeat of an engine's discovery (20 s), after which a store that was away is found, and some. */
-const HEARTBEAT_PATIENCE = 25_000;
+/** Beyond the heartbeat of its discovery, one of which an engine may need to find a store that was away. */
+const JOIN_PATIENCE = 5_000;
 
 /**
  * Whether the engine is a member already, which after a reboot takes a heartbeat to show. One that has left looks the
- * same to `docker info` until its next start; what tells them apart is the drop-in, which comes before the joining and
- * goes before the leaving.
+ * same to `docker info` until its next start. What tells them apart are the settings for that, which come before the
+ * joining and go before the leaving; where somebody has taken them away from a member, that it is still registered.
  */
 export async function isMember(joining: Joining): Promise<boolean> {
-  const { engine, inputs, advertisedAddress, task, service } = joining;
-  const { clusterStore, clusterAdvertise } = service.dropIn?.flags ?? {};
-  if (clusterStore !== inputs.clusterStore || clusterAdvertise !== inputs.clusterAdvertise) return false;
+  const { engine, inputs, advertisedAddress, advertisedIp, host, store, wasMember, task } = joining;
   if (engine.ClusterStore !== inputs.clusterStore || engine.ClusterAdvertise !== advertisedAddress) return false;
+  if (await hasUnusableOverlays(joining.docker)) return false;
+  if (!hasSettings(joining)) {
+    if (!wasMember || Object.keys(joining.place.settings).length > 0) return false;
+    const [nodes, hasGossip] = await Promise.all([store.nodes(), hasJoinedGossip(host, advertisedIp)]);
+    return nodes.includes(advertisedAddress) && hasGossip;
+  }
   try {
-    await waitForMembership(joining, atMost(HEARTBEAT_PATIENCE, task.deadline));
+    await waitForMembership(joining, atMost(heartbeat(inputs) + JOIN_PATIENCE, task.deadline));
     return true;
   } catch (error) {
     if (isCode(error, "not-ready")) return false;
     throw error;
   }
+}
+
+/** Whether the wanted settings are there for the engine's next start, by our hand or by that of whom we take them over. */
+function hasSettings({ place, inputs, isAdopted }: Joining): boolean {
+  if (isAdopted) return true;
+  const { clusterStore, clusterAdvertise, clusterStoreOpts = {} } = place.settings;
+  return (
+    clusterStore === inputs.clusterStore &&
+    clusterAdvertise === inputs.clusterAdvertise &&
+    JSON.stringify(clusterStoreOpts) === JSON.stringify(inputs.clusterStoreOpts)
+  );
 }
 
 /** Waits until the store can be asked and has a leader. */
@@ -60,72 +75,43 @@ export async function waitForStore({ inputs, host, store, task }: Joining): Prom
     {
       what: `the store ${inputs.clusterStore} as seen from host ${host.address}`,
       deadline: atMost(STORE_PATIENCE, task.deadline),
+      hint: "each engine of a cluster speaks to the store itself: is there a firewall between them?",
     },
   );
 }
 
-/** Joins an engine that remembers no store, with nothing on its host restarted; the flags count from its next start. */
-export async function join(joining: Joining): Promise<void> {
-  const { inputs, task, host, docker, service } = joining;
-  task.run.progress(host.address, `joining ${inputs.clusterStore} as ${joining.advertisedAddress}`);
-  await renewDropIn(joining);
-  await joinLive(host, service.configFile, inputs, async () => {
-    await waitFor(async () => look((await docker.engine.info()).ClusterStore === inputs.clusterStore, "no store yet"), {
-      what: `the engine of host ${host.address} to take the store from a reload`,
+/** Waits until the engine shows the store as its own. */
+export async function waitForSettings({ inputs, host, docker, task }: Joining): Promise<void> {
+  await waitFor(
+    async () => {
+      const { ClusterStore } = await docker.engine.info();
+      return look(ClusterStore === inputs.clusterStore, `its store is ${ClusterStore || "none"}`);
+    },
+    {
+      what: `the engine of host ${host.address} to take the store ${inputs.clusterStore}`,
       deadline: atMost(STORE_PATIENCE, task.deadline),
-      hint: "`journalctl -u docker` on that host has the engine's reason",
-    });
-  });
-  await waitForMembership(joining, task.deadline);
-}
-
-/** Writes the drop-in where there is none, or another: the unit's own line may have changed with its package. */
-export async function renewDropIn({ host, inputs }: Joining): Promise<void> {
-  await writeDropIn(host, await readDockerService(host), inputs.owner, inputs);
-}
-
-/**
- * Restarts an engine without cluster flags, so that it forgets the store it has had since its start. Returns the
- * containers that ran before.
- */
-export async function forgetStore(joining: Joining): Promise<string[]> {
-  const { engine, task, host, docker, service } = joining;
-  const running = (await docker.containers.list({ all: false })).map(({ Id }) => Id);
-  task.run.progress(
-    host.address,
-    `restarting docker, which has had the store ${engine.ClusterStore} since its start` +
-      (running.length > 0 ? `; ${running.length} container(s) will be running again afterwards` : ""),
-  );
-  await removeDropIn(host, service.dropIn);
-  await restartService(host);
-  await docker.engine.info();
-  await waitForStore(joining);
-  return running;
-}
-
-/** Starts the containers a restart has stopped: those without a restart policy, or with networks of the store. */
-export async function startAgain({ docker }: Joining, containers: readonly string[]): Promise<void> {
-  await Promise.all(
-    containers.map(async (id) => {
-      const container = await unlessNotFound(docker.containers.inspect(id));
-      if (container && !container.State.Running) await docker.containers.start(id);
-    }),
+    },
   );
 }
 
-async function waitForMembership({ store, host, advertisedIp, advertisedAddress }: Joining, deadline: Deadline) {
+/** Waits until the engine is registered in the store and has joined the gossip: one heartbeat at the most, and some. */
+export async function waitForMembership(
+  { store, host, advertisedIp, advertisedAddress }: Joining,
+  deadline: Deadline,
+): Promise<void> {
   await waitFor(
     async () => {
       const [nodes, hasGossip] = await Promise.all([store.nodes(), hasJoinedGossip(host, advertisedIp)]);
       if (!nodes.includes(advertisedAddress)) return { seen: `registered are: ${nodes.join(", ") || "none"}` };
       return look(hasGossip, `registered, but nothing listens on ${advertisedIp}:7946 yet`);
     },
-    {
-      what: `the engine of host ${host.address} to register as ${advertisedAddress} and to join the gossip`,
-      deadline,
-      hint: "`journalctl -u docker` on that host has the engine's reason",
-    },
+    { what: `the engine of host ${host.address} to register as ${advertisedAddress} and to join the gossip`, deadline },
   );
+}
+
+/** Milliseconds between an engine's looks at its store. */
+export function heartbeat({ clusterStoreOpts }: ClusterMemberInputs): number {
+  return heartbeatOf(clusterStoreOpts) * 1000;
 }
 
 function look(isDone: boolean, seen: string): Look<true> {

@@ -1,19 +1,33 @@
 import type { DockerApi } from "../../docker/api";
 import type { EngineInfo } from "../../docker/types";
-import { addressOf, hostAddresses } from "../../engine/addresses";
-import { type DockerService, readDockerService } from "../../engine/dockerService";
-import { clusterKeysOf, restoreSettings } from "../../engine/liveJoin";
+import { addressOf, hostAddresses, type InterfaceAddress } from "../../engine/addresses";
+import type { ClusterSettings } from "../../engine/clusterSettings";
+import { type DaemonJson, readDaemonJson } from "../../engine/daemonJson";
+import { DaemonJsonPlace } from "../../engine/daemonJsonPlace";
+import { type DockerService, programOf, readDockerService } from "../../engine/dockerService";
+import { DROP_IN } from "../../engine/dropIn";
+import { DropInPlace } from "../../engine/dropInPlace";
+import { settleLeftovers } from "../../engine/leftovers";
+import type { SettingsPlace } from "../../engine/place";
 import { requireClusterStore, requireStoreBackend } from "../../engine/version";
 import { CrosshostError } from "../../errors";
 import { parseStoreUrl } from "../../kv/url";
+import type { Task } from "../../lifecycle";
 import { parseAddress } from "../../net/ipv4";
 import type { Host } from "../../ssh/host";
+import { requireLast, requireNoOtherSettings, requireNoSwarm, requireOurs, requireTlsFiles } from "./conflicts";
 import type { ClusterMemberInputs } from "./inputs";
 
 /** What is known of a host before anything is changed on it. */
 export interface Preflight {
-  service: DockerService;
   engine: EngineInfo;
+  daemonJson: DaemonJson;
+  /** Where the settings are to be. */
+  place: SettingsPlace;
+  /** Where they are not to be, but may be still. */
+  otherPlace: SettingsPlace;
+  /** Whether the same settings are there by somebody else's hand, and may be taken over. */
+  isAdopted: boolean;
   /** `<ip>:<port>`, as the engine will resolve it. */
   advertisedAddress: string;
   advertisedIp: string;
@@ -21,93 +35,66 @@ export interface Preflight {
   carriesStore: boolean;
 }
 
-/** Looks at the host and refuses what cannot work, with nothing touched yet. */
-export async function preflight(inputs: ClusterMemberInputs, host: Host, docker: DockerApi): Promise<Preflight> {
+/** Looks at the host and refuses what cannot work, with nothing touched yet but what an interrupted run left. */
+export async function preflight(
+  inputs: ClusterMemberInputs,
+  host: Host,
+  docker: DockerApi,
+  { run }: Task,
+): Promise<Preflight> {
   await host.requireRoot("change docker.service");
-  const [service, engine, addresses] = await Promise.all([
-    readDockerService(host),
-    docker.engine.info(),
-    hostAddresses(host),
-  ]);
+  const { service, daemonJson } = await settledSettings(host, (line) => run.progress(host.address, line));
+  const [engine, addresses] = await Promise.all([docker.engine.info(), hostAddresses(host)]);
   requireClusterStore(host.address, engine.ServerVersion);
   requireNoSwarm(host, engine);
-  requireOurs(host, service, inputs.owner);
-  requireLast(host, service);
-  await requireNoOtherSettings(host, service);
-
-  const [name, port] = inputs.clusterAdvertise.split(":") as [string, string];
-  const advertisedIp = parseAddress(name) === undefined ? addressOf(host, addresses, name, "`clusterAdvertise`") : name;
-  if (!addresses.some(({ address }) => address === advertisedIp)) {
-    throw new CrosshostError(
-      `host ${host.address}: \`clusterAdvertise\` is ${advertisedIp}, which is not its address`,
-      {
-        code: "unsupported",
-        hint: `its addresses: ${addresses.map(({ address }) => address).join(", ")}`,
-      },
-    );
-  }
+  requireOurs(host, service.dropIn?.owner ?? daemonJson.record?.owner, inputs.owner);
+  if (inputs.via === "service") requireLast(host, service);
+  const isAdopted = requireNoOtherSettings(host, inputs, service, daemonJson);
+  const advertisedIp = advertisedIpOf(inputs, host, addresses);
+  await requireTlsFiles(host, inputs.clusterStoreOpts);
   if (engine.ClusterStore !== inputs.clusterStore) {
-    const kind = parseStoreUrl(inputs.clusterStore)!.kind;
-    await requireStoreBackend(host, dockerdOf(service.execStart), kind, engine.ServerVersion);
+    const { kind } = parseStoreUrl(inputs.clusterStore)!;
+    await requireStoreBackend(host, programOf(service), kind, engine.ServerVersion);
   }
+  const places = [new DropInPlace(host, service), new DaemonJsonPlace(host, daemonJson)] as const;
+  const [place, otherPlace] = inputs.via === "service" ? places : ([places[1], places[0]] as const);
   return {
-    service,
     engine,
+    daemonJson,
+    place,
+    otherPlace,
+    isAdopted,
     advertisedIp,
-    advertisedAddress: `${advertisedIp}:${port}`,
-    carriesStore: addresses.some(({ address }) =>
-      parseStoreUrl(inputs.clusterStore)!.endpoints.some(({ host }) => host === address),
-    ),
+    advertisedAddress: `${advertisedIp}:${inputs.clusterAdvertise.split(":")[1]}`,
+    carriesStore: addresses.some(({ address }) => storeHosts(inputs.clusterStore).includes(address)),
   };
 }
 
-function requireNoSwarm(host: Host, { Swarm }: EngineInfo): void {
-  if ((Swarm?.LocalNodeState ?? "inactive") === "inactive") return;
-  throw new CrosshostError(`host ${host.address}: its engine is part of a swarm, which excludes a cluster store`, {
+/** The engine's settings, with no change of ours under way or half done. */
+export async function settledSettings(
+  host: Host,
+  say: (line: string) => void,
+): Promise<{ service: DockerService; daemonJson: DaemonJson }> {
+  const seen = await readDockerService(host);
+  const hasChanged = await settleLeftovers(host, [DROP_IN, seen.configFile], say);
+  const service = hasChanged ? await readDockerService(host) : seen;
+  return { service, daemonJson: await readDaemonJson(host, service.configFile) };
+}
+
+function advertisedIpOf(
+  { clusterAdvertise }: ClusterSettings,
+  host: Host,
+  addresses: readonly InterfaceAddress[],
+): string {
+  const name = clusterAdvertise.split(":")[0]!;
+  if (parseAddress(name) === undefined) return addressOf(host, addresses, name, "`clusterAdvertise`");
+  if (addresses.some(({ address }) => address === name)) return name;
+  throw new CrosshostError(`host ${host.address}: \`clusterAdvertise\` is ${name}, which is not its address`, {
     code: "unsupported",
-    hint: "`docker swarm leave` first",
+    hint: `its addresses: ${addresses.map(({ address }) => address).join(", ")}`,
   });
 }
 
-function requireOurs(host: Host, { dropIn }: DockerService, owner: string): void {
-  if (!dropIn || dropIn.owner === owner) return;
-  throw new CrosshostError(`host ${host.address}: its engine is a cluster member already, of ${dropIn.owner}`, {
-    code: "foreign",
-    hint: "an engine can be in one cluster only",
-  });
-}
-
-function requireLast(host: Host, { overriddenBy }: DockerService): void {
-  if (overriddenBy === undefined) return;
-  throw new CrosshostError(
-    `host ${host.address}: ${overriddenBy} sets the engine's command line, and systemd reads it after ours`,
-    { code: "conflict", hint: "give it a name that comes before zz-crosshost.conf" },
-  );
-}
-
-/** The engine's program: the first word, behind what systemd reads itself. */
-function dockerdOf(execStart: string): string {
-  return execStart.split(/\s+/)[0]!.replace(/^[-@:+!]+/, "");
-}
-
-async function requireNoOtherSettings(host: Host, { foreignFlags, configFile }: DockerService): Promise<void> {
-  const { clusterStore, clusterAdvertise } = foreignFlags;
-  const flags = [
-    ...(clusterStore ? [`--cluster-store=${clusterStore}`] : []),
-    ...(clusterAdvertise ? [`--cluster-advertise=${clusterAdvertise}`] : []),
-  ];
-  if (flags.length > 0) {
-    throw new CrosshostError(`host ${host.address}: docker.service has cluster flags already: ${flags.join(" ")}`, {
-      code: "conflict",
-      hint: "take them out of the unit first",
-    });
-  }
-  // What is there may be what an interrupted run of ours lent.
-  await restoreSettings(host, configFile);
-  const keys = await clusterKeysOf(host, configFile);
-  if (keys.length === 0) return;
-  throw new CrosshostError(
-    `host ${host.address}: ${configFile} has ${keys.join(", ")} already, and the engine refuses to start with the same setting twice`,
-    { code: "conflict", hint: "take them out of that file first" },
-  );
+function storeHosts(url: string): string[] {
+  return parseStoreUrl(url)!.endpoints.map(({ host }) => host);
 }

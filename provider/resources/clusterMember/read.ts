@@ -1,38 +1,82 @@
-import { isInForce, readDockerService } from "../../engine/dockerService";
+import type { DockerApi } from "../../docker/api";
+import { BootRepair } from "../../engine/bootRepair";
+import { readDaemonJson } from "../../engine/daemonJson";
+import { DaemonJsonPlace } from "../../engine/daemonJsonPlace";
+import { readDockerService } from "../../engine/dockerService";
+import { DropInPlace } from "../../engine/dropInPlace";
+import { hasJoinedGossip } from "../../engine/gossip";
+import type { SettingsPlace } from "../../engine/place";
 import { isCode } from "../../errors";
 import { openStore } from "../../kv/store";
 import type { Task } from "../../lifecycle";
 import type { Host } from "../../ssh/host";
 import { reachOrSkip } from "../shared/reachable";
-import type { ClusterMemberState } from "./inputs";
+import type { ClusterMemberInputs, ClusterMemberState } from "./inputs";
+import { hasUnusableOverlays } from "./overlays";
 
-/** What the host says now. A host is never "gone": one without our drop-in is a host that has drifted. */
+/** What the host says now. A host is never "gone": one without our settings is a host that has drifted. */
 export async function read(state: ClusterMemberState, task: Task): Promise<ClusterMemberState> {
   const reached = await reachOrSkip(state.connection, state, task, "what is recorded of its membership is kept");
   if (!reached) return state;
   const { host, docker } = reached;
-  const [service, engine, isRegistered] = await Promise.all([
-    readDockerService(host),
+  const [configuration, membership, isBroken, hasBootRepair] = await Promise.all([
+    readConfiguration(state, host),
+    readMembership(state, host, docker),
+    hasUnusableOverlays(docker),
+    state.bootRepair ? new BootRepair(host, state.owner).isThere(advertisedIp(state)) : false,
+  ]);
+  return { ...state, ...configuration, ...membership, overlaysUsable: !isBroken, bootRepair: hasBootRepair };
+}
+
+/** The settings for the engine's next start, as they are where they have to be. */
+async function readConfiguration(
+  state: ClusterMemberState,
+  host: Host,
+): Promise<Pick<ClusterMemberInputs, "clusterStore" | "clusterAdvertise" | "clusterStoreOpts" | "configured">> {
+  const service = await readDockerService(host);
+  const place: SettingsPlace =
+    state.via === "daemonJson"
+      ? new DaemonJsonPlace(host, await readDaemonJson(host, service.configFile))
+      : new DropInPlace(host, service);
+  const {
+    clusterStore = "",
+    clusterAdvertise = "",
+    clusterStoreOpts = {},
+  } = place.owner === state.owner ? place.settings : {};
+  return { clusterStore, clusterAdvertise, clusterStoreOpts, configured: place.has(state.owner, state) };
+}
+
+/** What the engine runs with, and whether its peers know of it. */
+async function readMembership(
+  state: ClusterMemberState,
+  host: Host,
+  docker: DockerApi,
+): Promise<Pick<ClusterMemberState, "joined" | "engineVersion" | "hostName">> {
+  const [engine, isRegistered, hasGossip] = await Promise.all([
     docker.engine.info(),
     isRegisteredIn(state, host),
+    hasJoinedGossip(host, advertisedIp(state)),
   ]);
-  const ours = service.dropIn?.owner === state.owner ? service.dropIn.flags : {};
+  const isConfigured =
+    engine.ClusterStore === state.clusterStore && engine.ClusterAdvertise === state.advertisedAddress;
   return {
-    ...state,
-    clusterStore: ours.clusterStore ?? "",
-    clusterAdvertise: ours.clusterAdvertise ?? "",
-    joined:
-      engine.ClusterStore === state.clusterStore && engine.ClusterAdvertise === state.advertisedAddress && isRegistered,
-    configured: isInForce(service, state.owner, state),
+    joined: isConfigured && isRegistered && hasGossip,
     engineVersion: engine.ServerVersion,
+    hostName: engine.Name,
   };
+}
+
+/** Empty after a create that failed before it was known. */
+function advertisedIp({ advertisedAddress = "" }: Partial<ClusterMemberState>): string {
+  return advertisedAddress.split(":")[0]!;
 }
 
 /** Whether the store has the engine among its nodes; a store that is away says nothing against it. */
 async function isRegisteredIn(state: ClusterMemberState, host: Host): Promise<boolean> {
   if (state.clusterStore === "") return false;
   try {
-    return (await openStore(state.clusterStore, host).nodes()).includes(state.advertisedAddress);
+    const nodes = await openStore(state.clusterStore, host, state.clusterStoreOpts).nodes();
+    return nodes.includes(state.advertisedAddress);
   } catch (error) {
     if (isCode(error, "not-ready")) return true;
     throw error;

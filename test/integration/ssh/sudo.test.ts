@@ -195,15 +195,20 @@ describe("a user who is not root, on a real host", function () {
           run,
         ).inputs as KVStoreInputs;
         const store = await kvStore.create(storeInputs, task());
-        const memberInputs = clusterMember.check(
-          {},
-          { owner: "test/test/member", connection, clusterStore: store.url, clusterAdvertise: `${address}:2376` },
-          run,
-        ).inputs as ClusterMemberInputs;
-        const member = await clusterMember.create(memberInputs, task());
-        assert.equal(member.advertisedAddress, `${address}:2376`);
-        assert.equal((await clusterMember.read(member, task()))!.joined, true);
-        await clusterMember.delete(member, task());
+        const news = {
+          owner: "test/test/member",
+          connection,
+          clusterStore: store.url,
+          clusterAdvertise: `${address}:2376`,
+        };
+        const ways = [{}, { apply: "restart", bootRepair: true }, { via: "daemonJson" }];
+        for (const way of ways) {
+          const memberInputs = clusterMember.check({}, { ...news, ...way }, run).inputs as ClusterMemberInputs;
+          const member = await clusterMember.create(memberInputs, task());
+          assert.equal(member.advertisedAddress, `${address}:2376`);
+          assert.deepEqual(await clusterMember.read(member, task()), member);
+          await clusterMember.delete(member, task());
+        }
         await kvStore.delete(store, task());
       });
       const strip = (text: string) => text.replace(/ \d+ [\d.]+$/gm, "");

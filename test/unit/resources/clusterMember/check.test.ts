@@ -11,7 +11,7 @@ const news = {
 };
 const check = (changed: object = {}) => checked(clusterMember, { ...news, ...changed });
 const failures = (changed: object) => failuresOf(clusterMember, { ...news, ...changed });
-const outputs = { engineVersion: "20.10.5", advertisedAddress: "10.77.0.1:2376" };
+const outputs = { engineVersion: "20.10.5", advertisedAddress: "10.77.0.1:2376", hostName: "host1" };
 const diff = (changed: object) => clusterMember.diff(stateOf(check(), outputs), check(changed));
 
 describe("a ClusterMember's check", () => {
@@ -56,7 +56,7 @@ describe("a ClusterMember's check", () => {
       "connection.hostKey":
         'Expected `connection.hostKey` to be a public key as in known_hosts, such as "ssh-ed25519 AAAA…", got `ssh-dss AAAA`',
       members:
-        "Unknown property `members` (there are: timeouts, skipUnreachableHosts, connection, clusterStore, clusterAdvertise)",
+        "Unknown property `members` (there are: timeouts, skipUnreachableHosts, adopt, connection, clusterStore, clusterAdvertise, clusterStoreOpts, via, apply, bootRepair)",
     });
   });
 

@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
-import {
-  clusterFlagsOf,
-  configFileOf,
-  dropInText,
-  execStartOf,
-  parseSystemctlCat,
-  readDropIn,
-} from "../../../provider/engine/clusterFlags";
+import { settingsOfFlags } from "../../../provider/engine/clusterSettings";
+import { configFileOf } from "../../../provider/engine/dockerService";
+import { dropInText, readDropIn } from "../../../provider/engine/dropIn";
+import { execStartOf, parseSystemctlCat } from "../../../provider/engine/unitFile";
 
 const debian = `# /lib/systemd/system/docker.service
 [Unit]
@@ -137,15 +133,18 @@ describe("cluster flags on a command line", () => {
       "dockerd --cluster-store consul://10.77.0.1:8500 --cluster-advertise  eth0:2376",
       `dockerd --cluster-store="consul://10.77.0.1:8500" '--cluster-advertise=eth0:2376'`,
     ]) {
-      assert.deepEqual(clusterFlagsOf(line), wanted, line);
+      assert.deepEqual(settingsOfFlags(line), wanted, line);
     }
   });
 
+  it("are the last ones where they stand twice, and options add up", () => {
+    const line =
+      "dockerd --cluster-store=a --cluster-store-opt=x=1 --cluster-store=b --cluster-store-opt x=2=3 --cluster-store-opt y=4";
+    assert.deepEqual(settingsOfFlags(line), { clusterStore: "b", clusterStoreOpts: { x: "2=3", y: "4" } });
+  });
+
   it("are not mistaken for their neighbours", () => {
-    assert.deepEqual(clusterFlagsOf("dockerd --cluster-store-opt kv.path=x -H tcp://0.0.0.0:2375"), {
-      clusterStore: undefined,
-      clusterAdvertise: undefined,
-    });
+    assert.deepEqual(settingsOfFlags("dockerd --cluster-store-opts x -H tcp://0.0.0.0:2375 --not-cluster-store=x"), {});
   });
 });
 
@@ -158,11 +157,15 @@ describe("the engine's settings file", () => {
 });
 
 describe("the drop-in", () => {
-  const flags = { clusterStore: "consul://10.77.0.1:8500", clusterAdvertise: "eth0:2376" };
+  const settings = {
+    clusterStore: "consul://10.77.0.1:8500",
+    clusterAdvertise: "eth0:2376",
+    clusterStoreOpts: { "discovery.heartbeat": "5", "discovery.ttl": "20" },
+  };
   const text = dropInText({
     owner: "lab/dev/host1",
     execStart: "/usr/sbin/dockerd -H fd:// $DOCKER_OPTS",
-    flags,
+    settings,
     folderIsOurs: true,
   });
 
@@ -173,20 +176,20 @@ describe("the drop-in", () => {
 # The folder of this file was made with it.
 [Service]
 ExecStart=
-ExecStart=/usr/sbin/dockerd -H fd:// $DOCKER_OPTS --cluster-store=consul://10.77.0.1:8500 --cluster-advertise=eth0:2376
+ExecStart=/usr/sbin/dockerd -H fd:// $DOCKER_OPTS --cluster-store=consul://10.77.0.1:8500 --cluster-advertise=eth0:2376 --cluster-store-opt=discovery.heartbeat=5 --cluster-store-opt=discovery.ttl=20
 `,
     );
   });
 
   it("is what the service then runs, and its flags read back", () => {
     const line = lineOf(debian + dropIn("zz-crosshost", text));
-    assert.deepEqual(clusterFlagsOf(line), flags);
+    assert.deepEqual(settingsOfFlags(line), settings);
   });
 
   it("says whose it is and whether its folder came with it", () => {
-    assert.deepEqual(readDropIn(text), { owner: "lab/dev/host1", folderIsOurs: true });
-    const inTheirs = dropInText({ owner: "lab/dev/host1", execStart: "dockerd", flags, folderIsOurs: false });
-    assert.deepEqual(readDropIn(inTheirs), { owner: "lab/dev/host1", folderIsOurs: false });
+    assert.deepEqual(readDropIn(text), { text, owner: "lab/dev/host1", folderIsOurs: true, settings });
+    const inTheirs = dropInText({ owner: "lab/dev/host1", execStart: "dockerd", settings, folderIsOurs: false });
+    assert.equal(readDropIn(inTheirs)?.folderIsOurs, false);
   });
 
   it("is not recognised in somebody else's file", () => {
@@ -195,9 +198,9 @@ ExecStart=/usr/sbin/dockerd -H fd:// $DOCKER_OPTS --cluster-store=consul://10.77
   });
 
   it("keeps what systemd would read itself, percent and dollar, and gives it back", () => {
-    const odd = { clusterStore: "consul://10.77.0.1:8500/100%/$HOME/$$", clusterAdvertise: "eth0:2376" };
-    const escaped = dropInText({ owner: "lab/dev/host1", execStart: "dockerd", flags: odd, folderIsOurs: false });
+    const odd = { ...settings, clusterStore: "consul://10.77.0.1:8500/100%/$HOME/$$" };
+    const escaped = dropInText({ owner: "lab/dev/host1", execStart: "dockerd", settings: odd, folderIsOurs: false });
     assert.match(escaped, /--cluster-store=consul:\/\/10\.77\.0\.1:8500\/100%%\/\$\$HOME\/\$\$\$\$ /);
-    assert.deepEqual(clusterFlagsOf(lineOf(dockerCe + dropIn("zz-crosshost", escaped))), odd);
+    assert.deepEqual(settingsOfFlags(lineOf(dockerCe + dropIn("zz-crosshost", escaped))), odd);
   });
 });

@@ -1,0 +1,125 @@
+import type { DockerApi } from "../../docker/api";
+import { unlessNotFound } from "../../docker/errors";
+import { lendSettings } from "../../engine/lend";
+import { lastWordsOfEngine, reloadEngine } from "../../engine/systemd";
+import { CrosshostError, isCode } from "../../errors";
+import { Deadline } from "../../wait";
+import { heartbeat, type Joining, waitForMembership, waitForSettings, waitForStore } from "./membership";
+import { brokenContainers } from "./overlays";
+
+/** Beyond a heartbeat: the engine asks a store that does not answer for up to a minute. */
+const PATIENCE = 65_000;
+
+/** Brings an engine into the cluster that is in none, or in another, or has to take other settings. */
+export async function join(joining: Joining): Promise<void> {
+  const { inputs, task } = joining;
+  const { run } = task;
+  const engineGate = run.engineGate(inputs.connection);
+  const storeGate = run.storeGate(inputs.clusterStore);
+  /** A restart of the engine that carries the store is done while nobody else needs the store. */
+  const restart = <T>(work: () => Promise<T>) =>
+    engineGate.exclusive(() => (joining.carriesStore ? storeGate.exclusive(work) : storeGate.shared(work)));
+  if (inputs.apply === "restart") {
+    const ranBefore = await restart(() => restartWithSettings(joining));
+    await storeGate.shared(() => waitToJoin(joining));
+    await startAgain(joining.docker, ranBefore);
+    return;
+  }
+  const ranBefore = joining.engine.ClusterStore ? await restart(() => forgetStore(joining)) : [];
+  await storeGate.shared(() => joinLive(joining));
+  await startAgain(joining.docker, ranBefore);
+}
+
+/**
+ * Lets an engine that remembers no store join with nothing on its host restarted; the settings count from its next start.
+ * Where it does not take them, they are taken away again: the next start would fail on them.
+ */
+async function joinLive(joining: Joining): Promise<void> {
+  const { inputs, task, host, place, otherPlace, daemonJson } = joining;
+  task.run.progress(host.address, `joining ${inputs.clusterStore} as ${joining.advertisedAddress}`);
+  await otherPlace.remove();
+  try {
+    await place.write(inputs.owner, inputs);
+    if (inputs.via === "service") {
+      await lendSettings(host, daemonJson, inputs, () => waitForSettings(joining));
+    } else {
+      await reloadEngine(host);
+      await waitForSettings(joining);
+    }
+    await waitToJoin(joining);
+  } catch (error) {
+    if (!isCode(error, "not-ready", "command-failed")) throw error;
+    await place.remove();
+    throw await withLastWords(joining, error as CrosshostError);
+  }
+}
+
+/** Restarts the engine with the settings in force. Returns the containers that ran before. */
+async function restartWithSettings(joining: Joining): Promise<string[]> {
+  const { inputs, task, host, place, otherPlace, carriesStore } = joining;
+  const ranBefore = await containersToRun(joining.docker);
+  const why = joining.engine.ClusterStore ? "its cluster settings change" : "to join the cluster";
+  task.run.progress(host.address, `restarting docker (${why})${runningAgain(ranBefore)}`);
+  await otherPlace.remove();
+  await place.restartWith(inputs.owner, inputs);
+  if (carriesStore) {
+    const seconds = heartbeat(inputs) / 1000;
+    task.run.progress(
+      host.address,
+      `the store was away while its engine started, which looks for it again within ${seconds} s (discovery.heartbeat)`,
+    );
+  }
+  return ranBefore;
+}
+
+/**
+ * Restarts an engine without cluster settings, so that it forgets the store it has had since its start, and then can join
+ * live: had it restarted with them, a store on that very host would have been away at that moment, and the engine would
+ * have joined one heartbeat (20 s) later. Returns the containers that ran before.
+ */
+async function forgetStore(joining: Joining): Promise<string[]> {
+  const { engine, task, host, docker, place, otherPlace } = joining;
+  const broken = await brokenContainers(docker);
+  const ranBefore = [...(await containersToRun(docker)), ...broken];
+  const why =
+    broken.length > 0
+      ? "which a power loss has left unable to bring containers to their overlays"
+      : `which has had the store ${engine.ClusterStore} since its start`;
+  task.run.progress(host.address, `restarting docker, ${why}${runningAgain(ranBefore)}`);
+  await otherPlace.remove();
+  await place.restartWithout();
+  await docker.engine.info();
+  await waitForStore(joining);
+  return ranBefore;
+}
+
+async function waitToJoin(joining: Joining): Promise<void> {
+  const { task, inputs } = joining;
+  const patience = Math.min(heartbeat(inputs) + PATIENCE, task.deadline.remaining());
+  await waitForMembership(joining, new Deadline(patience, task.deadline.clock));
+}
+
+async function containersToRun(docker: DockerApi): Promise<string[]> {
+  return (await docker.containers.list({ all: false })).map(({ Id }) => Id);
+}
+
+function runningAgain(containers: readonly string[]): string {
+  return containers.length > 0 ? `; ${containers.length} container(s) will be running again afterwards` : "";
+}
+
+/** Starts the containers a restart has stopped: those without a restart policy, or with networks of the store. */
+export async function startAgain(docker: DockerApi, containers: readonly string[]): Promise<void> {
+  await Promise.all(
+    containers.map(async (id) => {
+      const container = await unlessNotFound(docker.containers.inspect(id));
+      if (container && !container.State.Running) await docker.containers.start(id);
+    }),
+  );
+}
+
+/** The engine's own reason, which only its log has. */
+async function withLastWords({ host }: Joining, error: CrosshostError): Promise<CrosshostError> {
+  const said = await lastWordsOfEngine(host);
+  const log = said === "" ? "" : `; docker's log ends: ${said}`;
+  return new CrosshostError(`${error.message}${log}`, { code: error.code, hint: error.hint, cause: error });
+}
