@@ -28,7 +28,13 @@ const SEPARATOR = "\x1e";
 
 /** The unit with its drop-ins, and the files its variables come from, in one round trip. */
 const READ_SCRIPT = `
-unit=$(systemctl cat --no-pager ${UNIT}) || exit
+unit=$(systemctl cat --no-pager ${UNIT}) || {
+  code=$?
+  # It fails on a drop-in that somebody took away without telling systemd.
+  paths=$(systemctl show -p FragmentPath -p DropInPaths ${UNIT} | sed -n 's/^[A-Za-z]*=//p')
+  unit=$(for path in $paths; do [ -f "$path" ] && printf '# %s\n' "$path" && cat -- "$path" && echo; done)
+  [ -n "$unit" ] || exit "$code"
+}
 printf '%s\\n' "$unit"
 printf '%s\\n' "$unit" | sed -n 's/^[[:space:]]*EnvironmentFile=-\\{0,1\\}//p' | while IFS= read -r file; do
   case $file in /*) [ -r "$file" ] && printf '\\036%s\\n' "$file" && cat -- "$file" ;; esac

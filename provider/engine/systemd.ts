@@ -23,12 +23,21 @@ export async function lastWordsOfEngine(host: Host): Promise<string> {
 }
 
 /**
- * The lines of an engine's log that tell a failure, at most three, without dockerd's `time=… level=… msg=` around them.
+ * The lines of an engine's log that tell why it did not start, at most three, without dockerd's `time=… level=… msg=`
+ * around them; where dockerd itself says nothing, systemd's.
  */
 export function lastWords(log: string): string {
-  const lines = log.split("\n").filter((line) => line.trim() !== "");
-  const telling = lines.filter((line) => /level=(error|fatal)|^(failed|unable|invalid|unknown|error)\b/i.test(line));
-  return (telling.length > 0 ? telling : lines).slice(-3).map(messageOf).join(" | ");
+  const all = log.split("\n").filter((line) => line.trim() !== "");
+  const begin = all.map((line) => line.startsWith("Starting Docker")).lastIndexOf(true);
+  const lines = all.slice(begin + 1);
+  const telling = [
+    /level=(error|fatal)|^(failed(?! to start Docker)|unable|invalid|unknown|error)\b/i,
+    /^docker\.service: /,
+    /./,
+  ]
+    .map((pattern) => lines.filter((line) => pattern.test(line)))
+    .find((found) => found.length > 0);
+  return (telling ?? []).slice(-3).map(messageOf).join(" | ");
 }
 
 function messageOf(line: string): string {

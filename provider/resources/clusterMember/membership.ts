@@ -63,15 +63,10 @@ function hasSettings({ place, inputs, isAdopted }: Joining): boolean {
 /** Waits until the store can be asked and has a leader. */
 export async function waitForStore({ inputs, host, store, task }: Joining): Promise<void> {
   await waitFor<string>(
-    async () => {
-      try {
-        const leader = await store.leader();
-        return leader === undefined ? { seen: "no leader" } : { done: leader };
-      } catch (error) {
-        if (isCode(error, "not-ready")) return { seen: (error as Error).message };
-        throw error;
-      }
-    },
+    evenIfAway<string>(async () => {
+      const leader = await store.leader();
+      return leader === undefined ? { seen: "no leader" } : { done: leader };
+    }),
     {
       what: `the store ${inputs.clusterStore} as seen from host ${host.address}`,
       deadline: atMost(STORE_PATIENCE, task.deadline),
@@ -100,11 +95,11 @@ export async function waitForMembership(
   deadline: Deadline,
 ): Promise<void> {
   await waitFor(
-    async () => {
+    evenIfAway(async () => {
       const [nodes, hasGossip] = await Promise.all([store.nodes(), hasJoinedGossip(host, advertisedIp)]);
       if (!nodes.includes(advertisedAddress)) return { seen: `registered are: ${nodes.join(", ") || "none"}` };
       return look(hasGossip, `registered, but nothing listens on ${advertisedIp}:7946 yet`);
-    },
+    }),
     { what: `the engine of host ${host.address} to register as ${advertisedAddress} and to join the gossip`, deadline },
   );
 }
@@ -112,6 +107,18 @@ export async function waitForMembership(
 /** Milliseconds between an engine's looks at its store. */
 export function heartbeat({ clusterStoreOpts }: ClusterMemberInputs): number {
   return heartbeatOf(clusterStoreOpts) * 1000;
+}
+
+/** A store that cannot be asked is one that is seen to be away. */
+function evenIfAway<T>(look: () => Promise<Look<T>>): () => Promise<Look<T>> {
+  return async () => {
+    try {
+      return await look();
+    } catch (error) {
+      if (isCode(error, "not-ready")) return { seen: (error as Error).message };
+      throw error;
+    }
+  };
 }
 
 function look(isDone: boolean, seen: string): Look<true> {
