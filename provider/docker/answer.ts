@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { Output } from "../ssh/output";
 
 /** Far beyond what any engine answers; one that floods us must not fill the process's memory. */
 const answerLimit = 16 * 1024 * 1024;
@@ -11,14 +12,11 @@ export class BadAnswer extends Error {}
 
 /** The whole of an answer. */
 export async function readAll(answer: Readable, limit = answerLimit): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
+  const read = new Output(limit);
   for await (const chunk of answer) {
-    size += (chunk as Buffer).length;
-    if (size > limit) throw new BadAnswer(`longer than ${Math.round(limit / 1024 / 1024)} MB`);
-    chunks.push(chunk as Buffer);
+    if (!read.add(chunk as Buffer)) throw new BadAnswer(`longer than ${Math.round(limit / 1024 / 1024)} MB`);
   }
-  return Buffer.concat(chunks);
+  return read.bytes();
 }
 
 /** The JSON value that a text is. */
@@ -36,9 +34,13 @@ export async function* jsonLines<T>(stream: Readable, limit = lineLimit): AsyncG
   let rest = "";
   stream.setEncoding("utf8");
   for await (const chunk of stream) {
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) if (line.trim()) yield parseJson<T>(line);
+    rest += chunk;
+    // A line that comes byte by byte is not to be split each time.
+    if ((chunk as string).includes("\n")) {
+      const lines = rest.split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) if (line.trim()) yield parseJson<T>(line);
+    }
     if (rest.length > limit) throw new BadAnswer(`one with a line longer than ${Math.round(limit / 1024)} kB`);
   }
   if (rest.trim()) yield parseJson<T>(rest);

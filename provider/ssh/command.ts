@@ -11,6 +11,9 @@ import { type Ended, Session, type SessionOptions } from "./session";
 /** What waits for nothing but this host's own work is done by then, or never. */
 const defaultLimit = 120_000;
 
+/** A command that goes on while its caller does something that waits for a host. */
+const goingOnLimit = 300_000;
+
 /** A command that is to run. */
 type Command = readonly string[] | RootScript;
 
@@ -43,7 +46,7 @@ export async function run(shell: Shell, command: Command, options: CommandOption
 /** `Host.start` */
 export async function start(shell: Shell, command: Command): Promise<RunningCommand> {
   const lines = new Lines();
-  const session = await open(shell, command, { observe: (session) => lines.follow(session) });
+  const session = await open(shell, command, { limit: goingOnLimit, observe: (session) => lines.follow(session) });
   return {
     async nextLine() {
       const line = await lines.next();

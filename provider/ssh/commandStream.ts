@@ -37,7 +37,7 @@ export class CommandStream extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.session.stream.destroy();
+    this.session.letGo();
     done(error);
   }
 }

@@ -1,11 +1,18 @@
-import { type AnyAuthMethod, type ConnectConfig, OpenSSHAgent, type ParsedKey } from "ssh2";
+import { type AnyAuthMethod, type AuthHandlerMiddleware, type ConnectConfig, OpenSSHAgent, type ParsedKey } from "ssh2";
 import { DialFailure } from "./dialFailure";
 import type { Agent, PrivateKey } from "./identities";
 import { parsePrivateKey } from "./privateKey";
 import type { Target } from "./target";
 
-/** The SSH client's settings for logging in; fails where the private key cannot be read. */
-export function credentials(target: Target): ConnectConfig {
+/** How one attempt logs in. */
+export interface Login {
+  settings: ConnectConfig;
+  /** Whether the host has been sent a password: what is wrong with that will be wrong again, and may be counted. */
+  hasSentPassword: () => boolean;
+}
+
+/** What is shown to the host, one after the other; fails where the private key cannot be read. */
+export function credentials(target: Target): Login {
   const { user: username, password } = target;
   const methods: AnyAuthMethod[] = target.identities.list.map((identity) =>
     identity.kind === "key"
@@ -21,7 +28,14 @@ export function credentials(target: Target): ConnectConfig {
     });
   }
   if (methods.length === 0) methods.push({ type: "none", username });
-  return { username, authHandler: methods };
+  let hasSentPassword = false;
+  const authHandler: AuthHandlerMiddleware = (_left, _isPartial, next) => {
+    const method = methods.shift();
+    hasSentPassword ||= method?.type === "password" || method?.type === "keyboard-interactive";
+    // The client takes false for the end of the list, though its type does not say so.
+    next(method ?? (false as unknown as AnyAuthMethod));
+  };
+  return { settings: { username, authHandler }, hasSentPassword: () => hasSentPassword };
 }
 
 /** Only a given key can be unfit here: files that cannot be read are passed over, as by ssh. */

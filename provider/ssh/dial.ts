@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 import { Client } from "ssh2";
 import { openTcp } from "./channels";
-import { credentials } from "./credentials";
+import { credentials, type Login } from "./credentials";
 import { clientFailure, DialFailure, proxyFailure, socketFailure, timeFailure } from "./dialFailure";
 import { Link } from "./link";
 import { Semaphore } from "./semaphore";
@@ -97,17 +97,17 @@ function connectTo(target: Target, milliseconds: number): Promise<Duplex> {
   });
 }
 
-function logIn(
-  target: Target,
-  login: ReturnType<typeof credentials>,
-  check: HostKeyCheck,
-  socket: Duplex,
-  milliseconds: number,
-): Promise<Link> {
+function logIn(target: Target, login: Login, check: HostKeyCheck, socket: Duplex, milliseconds: number): Promise<Link> {
   return new Promise((resolve, reject) => {
     const client = new Client();
     let agentTrouble: string | undefined;
-    const timer = limit(milliseconds, () => fail(timeFailure(target, milliseconds, "no SSH handshake")));
+    let stage = "no SSH handshake";
+    client.once("handshake", () => {
+      stage = `no answer to the login as ${target.user}`;
+    });
+    const timer = limit(milliseconds, () => {
+      fail(timeFailure(target, milliseconds, stage, { passing: !login.hasSentPassword() }));
+    });
     const fail = (failure: DialFailure) => {
       clearTimeout(timer);
       client.destroy();
@@ -126,7 +126,7 @@ function logIn(
       resolve(new Link(client, target.host));
     });
     client.connect({
-      ...login,
+      ...login.settings,
       sock: socket,
       hostVerifier: (key: Buffer) => check.accepts(key),
       ...(check.algorithms && { algorithms: { serverHostKey: check.algorithms } }),

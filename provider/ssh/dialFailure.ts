@@ -93,11 +93,16 @@ export function proxyFailure(target: Target, proxy: string, error: Error): DialF
 }
 
 /** The failure of an attempt that took longer than it may. */
-export function timeFailure(target: Target, milliseconds: number, stage: string): DialFailure {
+export function timeFailure(
+  target: Target,
+  milliseconds: number,
+  stage: string,
+  { passing } = { passing: true },
+): DialFailure {
   const seconds = Math.max(1, Math.round(milliseconds / 1000));
   return new DialFailure(target, `cannot connect to ${portOf(target)}: ${stage} in ${seconds} s`, {
     code: "timed-out",
-    passing: true,
+    passing,
     hint: isItUp,
   });
 }

@@ -1,16 +1,19 @@
+import { Output } from "./output";
 import type { Session } from "./session";
 
 /** The lines of a command's standard output as they come. */
 export class Lines {
   private readonly complete: string[] = [];
   private readonly readers: ((line: string | undefined) => void)[] = [];
-  private rest = Buffer.alloc(0);
+  /** A line that has not ended yet. */
+  private rest = new Output();
   private over = false;
 
   follow(session: Session): void {
     session.on("stdout", (chunk) => this.add(chunk));
     session.on("ended", () => {
-      if (this.rest.length) this.deliver(this.rest.toString("utf8"));
+      const last = this.rest.text();
+      if (last !== "") this.deliver(last);
       this.over = true;
       for (const reader of this.readers.splice(0)) reader(undefined);
     });
@@ -24,11 +27,14 @@ export class Lines {
   }
 
   private add(chunk: Buffer): void {
-    this.rest = Buffer.concat([this.rest, chunk]);
-    for (let end = this.rest.indexOf(10); end >= 0; end = this.rest.indexOf(10)) {
-      this.deliver(this.rest.toString("utf8", 0, end));
-      this.rest = this.rest.subarray(end + 1);
+    let start = 0;
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
+      this.rest.add(chunk.subarray(start, end));
+      this.deliver(this.rest.text());
+      this.rest = new Output();
+      start = end + 1;
     }
+    this.rest.add(chunk.subarray(start));
   }
 
   private deliver(line: string): void {

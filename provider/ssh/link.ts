@@ -1,11 +1,14 @@
 import { type InspectOptions, inspect } from "node:util";
 import type { Client, ClientChannel } from "ssh2";
-import type { CrosshostError } from "../errors";
+import { CrosshostError } from "../errors";
 import { LostConnection } from "../lostConnection";
 import { Semaphore } from "./semaphore";
 
 /** sshd lets ten sessions run on one connection (MaxSessions); the rest is left to those that are just closing. */
 const sessionLimit = 8;
+
+/** A host that has not opened a channel by then, or said why not, will not. */
+const openLimit = 60_000;
 
 /** One established SSH connection. Once lost, it stays lost. */
 export class Link {
@@ -53,14 +56,29 @@ export class Link {
     open: (done: (error: Error | undefined, channel: ClientChannel) => void) => void,
     use: (channel: ClientChannel) => T,
     explain: (reason: string, cause: Error) => CrosshostError,
+    milliseconds = openLimit,
   ): Promise<T> {
     return new Promise((resolve, reject) => {
+      let isLate = false;
+      const timer = setTimeout(() => {
+        isLate = true;
+        reject(this.noAnswer(attempt, milliseconds));
+      }, milliseconds);
       const fail = (error: Error) => {
+        clearTimeout(timer);
         if (this.lost || error.message === "Not connected") reject(this.lossOf(attempt));
         else reject(explain(error.message.replace(/^\(SSH\) /, ""), error));
       };
       try {
-        open((error, channel) => (error ? fail(error) : resolve(use(channel))));
+        open((error, channel) => {
+          if (error) fail(error);
+          // A channel that comes after all has no one to use it.
+          else if (isLate) channel.close();
+          else {
+            clearTimeout(timer);
+            resolve(use(channel));
+          }
+        });
       } catch (error) {
         fail(error as Error);
       }
@@ -69,6 +87,14 @@ export class Link {
 
   close(): void {
     this.client.end();
+  }
+
+  private noAnswer(attempt: string, milliseconds: number): CrosshostError {
+    const seconds = milliseconds / 1000;
+    return new CrosshostError(`host ${this.address}: ${attempt}: sshd has not answered for ${seconds} s`, {
+      code: "timed-out",
+      hint: "can one log in there and run a command by hand?",
+    });
   }
 
   /** The client holds what it logs in with. */

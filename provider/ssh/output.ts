@@ -1,23 +1,29 @@
 /** Far beyond what anything we run prints; a command that floods us must not fill the process's memory. */
-const defaultLimit = 64 * 1024 * 1024;
+const defaultLimit = 16 * 1024 * 1024;
 
-/** Collects what a command prints, up to a limit. */
+/** Collects what comes, up to a limit; in one piece, since what comes byte by byte must cost no more than its length. */
 export class Output {
-  private readonly chunks: Buffer[] = [];
+  private collected = Buffer.alloc(0);
   private size = 0;
 
   constructor(private readonly limit = defaultLimit) {}
 
-  /** Takes a chunk; false once there is more than the limit, from when on nothing is kept. */
+  /** Takes a chunk; false where there would be more than the limit. */
   add(chunk: Buffer): boolean {
-    this.size += chunk.length;
-    if (this.size > this.limit) return false;
-    this.chunks.push(chunk);
+    const size = this.size + chunk.length;
+    if (size > this.limit) return false;
+    if (size > this.collected.length) {
+      const larger = Buffer.allocUnsafe(Math.max(size, 2 * this.collected.length));
+      this.collected.copy(larger, 0, 0, this.size);
+      this.collected = larger;
+    }
+    chunk.copy(this.collected, this.size);
+    this.size = size;
     return true;
   }
 
   bytes(): Buffer {
-    return Buffer.concat(this.chunks);
+    return this.collected.subarray(0, this.size);
   }
 
   text(): string {

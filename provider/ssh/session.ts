@@ -35,6 +35,9 @@ const begun = `crosshost-${randomBytes(8).toString("hex")}:`;
 /** So much chatter is borne. */
 const longestChatter = 1_000_000;
 
+/** How long a host may take to agree that a session is closed, which is given up from here. */
+const closingLimit = 5_000;
+
 /** One command running on a host. It holds a place among the link's sessions until it ends. */
 export class Session extends EventEmitter<{ stdout: [Buffer]; ended: [] }> {
   /** Resolves when the command has exited by itself, whatever its exit code. */
@@ -43,11 +46,16 @@ export class Session extends EventEmitter<{ stdout: [Buffer]; ended: [] }> {
   filterStderr: (chunk: Buffer) => Buffer = (chunk) => chunk;
   /** What came before the command began; undefined from then on. */
   private chatter: Output | undefined = new Output(longestChatter);
+  /** The end of that, which may be the beginning of the mark that the command begins. */
+  private chatterEnd: Buffer = Buffer.alloc(0);
   private readonly stdout = new Output();
   private readonly stderr = new Output();
   private exit: { code: number | null; signal?: string } | undefined;
   /** Why it was given up from here. */
   private givenUp: CrosshostError | undefined;
+  private closing: NodeJS.Timeout | undefined;
+  /** Settles `ended`, and gives the place back. */
+  private readonly over: () => void;
 
   /** Starts `command` once there is a place. */
   static async open(link: Link, command: readonly string[], options: SessionOptions = {}): Promise<Session> {
@@ -90,17 +98,22 @@ export class Session extends EventEmitter<{ stdout: [Buffer]; ended: [] }> {
     super();
     link.openSessions++;
     const timer = limit === undefined ? undefined : setTimeout(() => this.giveUp(this.late(limit)), limit);
+    let settle = (_end: Ended | CrosshostError) => {};
     this.ended = new Promise((resolve, reject) => {
-      channel.on("close", () => {
-        clearTimeout(timer);
-        link.openSessions--;
-        release();
-        const end = this.end();
-        if (end instanceof Error) reject(end);
-        else resolve(end);
-        this.emit("ended");
-      });
+      settle = (end) => (end instanceof Error ? reject(end) : resolve(end));
     });
+    let isOver = false;
+    this.over = () => {
+      if (isOver) return;
+      isOver = true;
+      clearTimeout(timer);
+      clearTimeout(this.closing);
+      link.openSessions--;
+      release();
+      settle(this.end());
+      this.emit("ended");
+    };
+    channel.on("close", this.over);
     // Whoever started the command may look at its end late; until then a failure is no unhandled one.
     this.ended.catch(() => undefined);
     // A write to a command that has gone away; its end says more.
@@ -109,7 +122,9 @@ export class Session extends EventEmitter<{ stdout: [Buffer]; ended: [] }> {
       this.exit = { code, signal };
     });
     channel.on("data", (chunk: Buffer) => this.hear(chunk, streamed));
-    channel.stderr.on("data", (chunk: Buffer) => this.collect(this.stderr, this.filterStderr(chunk)));
+    channel.stderr.on("data", (chunk: Buffer) => {
+      if (!this.givenUp) this.collect(this.stderr, this.filterStderr(chunk));
+    });
   }
 
   /** The command's standard input and output. */
@@ -134,31 +149,49 @@ export class Session extends EventEmitter<{ stdout: [Buffer]; ended: [] }> {
 
   /** Ends the command; `ended` fails with `reason`. */
   giveUp(reason: CrosshostError): void {
-    this.givenUp ??= reason;
+    if (this.givenUp) return;
+    this.givenUp = reason;
+    this.expectClosing();
     // Not every command ends because nobody listens any more.
     this.channel.signal("KILL");
     this.channel.close();
   }
 
+  /** Closes it from here, whatever the command does about that. */
+  letGo(): void {
+    this.expectClosing();
+    this.channel.destroy();
+  }
+
+  /** A host that is broken may never agree that the session is closed. */
+  private expectClosing(): void {
+    this.closing ??= setTimeout(this.over, closingLimit);
+  }
+
   private hear(chunk: Buffer, streamed: boolean): void {
+    if (this.givenUp) return;
     const own = this.chatter ? this.afterChatter(this.chatter, chunk) : chunk;
     if (!own?.length) return;
-    if (!streamed) this.collect(this.stdout, own);
-    if (!this.givenUp) this.emit("stdout", own);
+    if (streamed || this.collect(this.stdout, own)) this.emit("stdout", own);
   }
 
   /** What of a chunk is the command's own, undefined while that has not begun. */
   private afterChatter(chatter: Output, chunk: Buffer): Buffer | undefined {
     this.collect(chatter, chunk);
-    const heard = chatter.bytes();
+    // Not all that was heard is looked through each time: it may come byte by byte.
+    const heard = Buffer.concat([this.chatterEnd, chunk]);
     const start = heard.indexOf(begun);
+    this.chatterEnd = heard.subarray(-(begun.length - 1));
     if (start < 0) return undefined;
     this.chatter = undefined;
     return heard.subarray(start + begun.length);
   }
 
-  private collect(output: Output, chunk: Buffer): void {
-    if (!output.add(chunk)) this.giveUp(failed(this.link, this.attempt, "printed more than can be taken"));
+  /** Whether there is still room for it. */
+  private collect(output: Output, chunk: Buffer): boolean {
+    const hasRoom = output.add(chunk);
+    if (!hasRoom) this.giveUp(failed(this.link, this.attempt, "printed more than can be taken"));
+    return hasRoom;
   }
 
   private notBegun(chatter: Output): CrosshostError {

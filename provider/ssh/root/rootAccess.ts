@@ -69,7 +69,9 @@ export class RootAccess {
     const { stdout, stderr, exitCode } = await session.ended;
     if (exitCode === 0) return stdout.toString().trim() === "root" ? "is root" : "by sudo";
     if (passwordNeeded(stderr) && this.#password !== undefined) {
-      const trial = await openWithPassword(this.link, this.user, ["true"], this.#password, { attempt });
+      const trial = await openWithPassword(this.link, this.user, ["true"], this.#password, {
+        ...{ attempt, limit: 60_000 },
+      });
       trial.closeInput();
       await trial.ended;
       return "by sudo with password";

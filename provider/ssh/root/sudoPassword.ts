@@ -4,6 +4,12 @@ import type { Link } from "../link";
 import { Session, type SessionOptions } from "../session";
 import { explainSudo } from "./sudoRefusal";
 
+/** sudo, and all that PAM does for it, has begun the command by then, or never does. */
+const beginLimit = 60_000;
+
+/** What sudo and PAM may say before that. */
+const longestPreamble = 100_000;
+
 /** Asks for the whole command to run under sudo, and says on standard error when it does. */
 const announce = `printf %s "$1" >&2; shift; exec "$@"`;
 
@@ -40,6 +46,7 @@ export async function openWithPassword(
       announceBegin();
       return heard.subarray(start + begun.length);
     }
+    if (heard.length > longestPreamble) session.giveUp(neverBegins(link, attempt, "says more than can be taken"));
     const prompts = text.split(prompt).length - 1;
     if (prompts > 1) session.giveUp(wrongPassword(link, user, attempt));
     else if (prompts === 1 && !answered) {
@@ -64,8 +71,21 @@ export async function openWithPassword(
     );
   });
   neverBegan.catch(() => undefined);
-  await Promise.race([hasBegun, neverBegan]);
+  const late = () => session.giveUp(neverBegins(link, attempt, `has not begun it in ${beginLimit / 1000} s`));
+  const timer = setTimeout(late, beginLimit);
+  try {
+    await Promise.race([hasBegun, neverBegan]);
+  } finally {
+    clearTimeout(timer);
+  }
   return session;
+}
+
+function neverBegins(link: Link, attempt: string, what: string): CrosshostError {
+  return new CrosshostError(`host ${link.address}: cannot ${attempt}: that needs root, and sudo ${what}`, {
+    code: "no-permission",
+    hint: "does it ask for more than a password there?",
+  });
 }
 
 function wrongPassword(link: Link, user: string, attempt: string): CrosshostError {

@@ -14,6 +14,11 @@ const refusals: [RegExp, (user: string) => string, string][] = [
     (user) => `sudo asks ${user} for a password`,
     `give \`connection.password\`, or NOPASSWD in sudoers; ${advice}`,
   ],
+  [
+    /incorrect password attempt|Sorry, try again/,
+    (user) => `sudo does not take the password of ${user}`,
+    "`connection.password` is the one that sudo asks for",
+  ],
   [/is not in the sudoers file|may not run sudo/, (user) => `${user} is not in sudoers`, advice],
   [/is not allowed to execute/, (user) => `sudoers does not allow it to ${user}`, advice],
   [

@@ -128,9 +128,11 @@ describe("logging in to a real host", function () {
     ]) {
       it(`works: ${how}`, async () => {
         sshd = await Sshd.start(root, 2223, settings);
-        assert.equal(await whoami({ port: 2223, password }), "guest\n");
+        // PAM thinks about a wrong password for seconds.
+        const there = { port: 2223, perDialTimeout: 30 };
+        assert.equal(await whoami({ ...there, password }), "guest\n");
         assert.match(
-          await whoami({ port: 2223, password: "wrong" }),
+          await whoami({ ...there, password: "wrong" }),
           /cannot log in as guest: the host refuses the given password$/,
         );
       });

@@ -122,6 +122,27 @@ describe("a command that does not end", () => {
   });
 });
 
+describe("a host that never agrees that a command is over", () => {
+  it("holds up neither that command's caller nor the next", async () => {
+    const server = await SshServer.start();
+    const pool = new ConnectionPool();
+    const host = await pool.host(server.connection(), soon());
+    server.closesSessions = false;
+    const began = performance.now();
+    const late = Array.from({ length: 8 }, () => host.run(["sleep", "1"], { limit: 100 }));
+    for (const outcome of await Promise.allSettled(late)) {
+      assert.equal(outcome.status, "rejected");
+      assert.equal(outcome.reason.message, "host 127.0.0.1: sleep 1: has not ended in 0.1 s");
+    }
+    const seconds = (performance.now() - began) / 1000;
+    assert.ok(seconds < 8, `${seconds} s`);
+    server.closesSessions = true;
+    assert.equal((await host.run(["echo", "here"])).stdout, "here\n");
+    await pool.close();
+    await server.stop();
+  }).timeout(20_000);
+});
+
 describe("hostile words in a command", () => {
   it("are taken literally, whatever they are", async () => {
     const server = await SshServer.start();

@@ -129,6 +129,18 @@ describe("logging in to a host", () => {
     assert.equal(server.handshakes - before, 2);
   });
 
+  it("shows a password once, though the host takes longer over it than an attempt may", async () => {
+    server.passwordDelay = 1_500;
+    server.passwordsShown = 0;
+    await refused(
+      { privateKey: undefined, password: "wrong", perDialTimeout: 0.5 },
+      "timed-out",
+      `cannot connect to port ${server.port}: no answer to the login as root in 1 s (is the host up, and can this machine reach it?)`,
+    );
+    server.passwordDelay = 0;
+    assert.equal(server.passwordsShown, 1);
+  });
+
   it("shows no secret in errors, hosts, channels or the pool", async () => {
     const secrets = { privateKey: strangersKey.private, password: "hunter2 is secret" };
     const error = await failure(secrets);

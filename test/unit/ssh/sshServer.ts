@@ -24,6 +24,12 @@ export class SshServer {
   mostRunning = 0;
   /** Public keys that peers asked about. */
   keysOffered = 0;
+  /** Milliseconds that a password is thought about, as PAM does with a wrong one. */
+  passwordDelay = 0;
+  /** Passwords that peers have shown. */
+  passwordsShown = 0;
+  /** Whether it agrees that a session is closed when the peer closes it. */
+  closesSessions = true;
   /** So many sessions are refused from now on. */
   refusing = 0;
   private readonly peers = new Set<Peer>();
@@ -63,9 +69,16 @@ export class SshServer {
     peer.on("error", () => this.peers.delete(peer));
     peer.on("authentication", (context) => {
       if (context.method === "publickey" && !context.signature) this.keysOffered++;
-      if (mayEnter(context)) context.accept();
-      else context.reject();
+      if (context.method === "password") this.passwordsShown++;
+      const decide = () => (mayEnter(context) ? context.accept() : context.reject());
+      if (context.method === "password" && this.passwordDelay > 0) setTimeout(decide, this.passwordDelay);
+      else decide();
     });
+    const { _protocol: protocol } = peer as unknown as { _protocol: { channelClose(id: number): void } };
+    const channelClose = protocol.channelClose.bind(protocol);
+    protocol.channelClose = (id) => {
+      if (this.closesSessions) channelClose(id);
+    };
     peer.on("session", (accept, reject) => {
       if (this.refusing > 0) {
         this.refusing--;
