@@ -2,6 +2,7 @@ import { parseDuration } from "./duration";
 import { describeError } from "./errors";
 import type { CheckFailure, CommonInputs, Lifecycle, Task, Timeouts } from "./lifecycle";
 import { despiteLostConnections } from "./lostConnection";
+import { unlessOverdue } from "./overdue";
 import type { RunContext } from "./run/context";
 import { Deadline } from "./wait";
 
@@ -54,13 +55,14 @@ export function toDynamicProvider<Inputs extends CommonInputs, State extends Inp
     touching: onTouch,
   });
 
-  /** Carries out a verb; see `despiteLostConnections`. */
-  const carryOut = <T>(task: Task, verb: (task: Task) => Promise<T>): Promise<T> =>
-    despiteLostConnections(
+  /** Carries out a verb; see `despiteLostConnections` and `unlessOverdue`. */
+  const carryOut = <T>(task: Task, verb: (task: Task) => Promise<T>): Promise<T> => {
+    const say = (line: string) => run.say(line);
+    return unlessOverdue(
       task.deadline,
-      (line) => run.say(line),
-      () => verb(task),
+      despiteLostConnections(task.deadline, say, () => verb(task)),
     );
+  };
 
   const failed = (verb: string, id: string, error: unknown): Error => {
     const reported = new Error(describeError(error), { cause: error });

@@ -22,7 +22,8 @@ export class DialFailure extends CrosshostError {
   readonly passing: boolean;
 }
 
-const isItUp = "is the host up, and can this machine reach it?";
+export const isItUp = "is the host up, and can this machine reach it?";
+const doesItLetUsIn = "is sshd just starting, or does it turn this machine away (MaxStartups, a firewall)?";
 
 const socketErrors: Record<string, { what: string; code: ErrorCode; passing: boolean; hint?: string }> = {
   ECONNREFUSED: {
@@ -31,8 +32,8 @@ const socketErrors: Record<string, { what: string; code: ErrorCode; passing: boo
     passing: true,
     hint: "is sshd running there, and is `connection.port` right?",
   },
-  ECONNRESET: { what: "the host closed the connection", code: "connection-lost", passing: true },
-  EPIPE: { what: "the host closed the connection", code: "connection-lost", passing: true },
+  ECONNRESET: { what: "the host closed the connection", code: "connection-lost", passing: true, hint: doesItLetUsIn },
+  EPIPE: { what: "the host closed the connection", code: "connection-lost", passing: true, hint: doesItLetUsIn },
   ETIMEDOUT: { what: "no answer", code: "timed-out", passing: true, hint: isItUp },
   EHOSTUNREACH: { what: "no route to the host", code: "timed-out", passing: true, hint: isItUp },
   EHOSTDOWN: { what: "no route to the host", code: "timed-out", passing: true, hint: isItUp },
@@ -43,7 +44,12 @@ const socketErrors: Record<string, { what: string; code: ErrorCode; passing: boo
     passing: false,
     hint: "give `connection.host` as a name that resolves on this machine, or as an address",
   },
-  EAI_AGAIN: { what: "the name service does not answer", code: "cannot-resolve", passing: true },
+  EAI_AGAIN: {
+    what: "the name service does not answer",
+    code: "cannot-resolve",
+    passing: true,
+    hint: "give `connection.host` as an address, or see to this machine's name service",
+  },
 };
 
 /** The failure of an attempt whose socket reported `error`. */
@@ -122,6 +128,7 @@ export function clientFailure(
   return new DialFailure(target, `no SSH connection on ${portOf(target)}: ${error.message}`, {
     code: agreed ? "connection-lost" : "unsupported",
     passing: agreed,
+    hint: agreed ? doesItLetUsIn : "sshd's settings on the host leave nothing that both sides know",
     cause: error,
   });
 }

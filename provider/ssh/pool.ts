@@ -3,6 +3,7 @@ import { CrosshostError } from "../errors";
 import { type Clock, type Deadline, systemClock } from "../wait";
 import type { Connection } from "./connection";
 import { type Dial, dial } from "./dial";
+import { isItUp } from "./dialFailure";
 import type { Host } from "./host";
 import type { Link } from "./link";
 import { LinkedHost } from "./linkedHost";
@@ -141,6 +142,7 @@ async function within<T>(deadline: Deadline, { host }: Target, shared: Promise<T
       reject(
         new CrosshostError(`host ${host}: not reached in ${Math.round(deadline.milliseconds / 1000)} s`, {
           code: "timed-out",
+          hint: isItUp,
         }),
       );
     // The dial keeps to the deadline too, and its message says more: it goes first.

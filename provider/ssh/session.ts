@@ -205,6 +205,7 @@ export class Session extends EventEmitter<{ stdout: [Buffer]; ended: [] }> {
   private late(limit: number): CrosshostError {
     return new CrosshostError(`host ${this.link.address}: ${this.attempt}: has not ended in ${limit / 1000} s`, {
       code: "timed-out",
+      hint: "does it end there when it is run by hand?",
     });
   }
 

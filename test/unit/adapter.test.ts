@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import { toDynamicProvider } from "../../provider/adapter";
 import { CrosshostError } from "../../provider/errors";
 import type { CommonInputs, Lifecycle } from "../../provider/lifecycle";
@@ -88,6 +89,38 @@ describe("create, as the provider process calls it", () => {
     await provider({ create }).create({ ...inputs, timeouts: { create: "90s" } });
     await provider({ create }).create({ ...inputs, timeouts: { update: "90s" } });
     assert.deepEqual(seen, [300_000, 90_000, 300_000]);
+  });
+});
+
+describe("a verb that hangs", () => {
+  beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
+  afterEach(() => mock.timers.reset());
+
+  const hang = () => new Promise<never>(() => {});
+  const overdue =
+    "not done after 150 s: something on the way does not answer (run it again: what is already there is found; `timeouts` can give it longer)";
+  const limited = { ...inputs, timeouts: { create: "90s", update: "90s", delete: "90s" } };
+
+  it("is given up a minute after its deadline, and recorded where it had begun", async () => {
+    const create: typeof lifecycle.create = (_inputs, task) => {
+      task.touching();
+      return hang();
+    };
+    const failure = failureOf(provider({ create }).create(limited));
+    mock.timers.tick(149_000);
+    mock.timers.tick(1_001);
+    assert.deepEqual((await failure).reasons, [overdue]);
+  });
+
+  it("leaves state alone where it only looks, changes or removes", async () => {
+    const hanging = provider({ read: hang, update: hang, delete: hang });
+    const failures = [
+      failureOf(hanging.read("id of a", { ...state, ...limited })),
+      failureOf(hanging.update("id of a", { ...state, ...limited }, { ...limited, size: 2 })),
+      failureOf(hanging.delete("id of a", { ...state, ...limited })),
+    ];
+    mock.timers.tick(150_001);
+    for (const failure of await Promise.all(failures)) assert.equal(failure.message, overdue);
   });
 });
 

@@ -100,6 +100,57 @@ describe("a real host whose sshd is set up otherwise", function () {
     });
   });
 
+  it("has at most eight channels to the engine at once by the docker command, whatever is asked", async () => {
+    await start("AllowStreamLocalForwarding no");
+    await reach(there(), async (host) => {
+      const docker = DockerClient.of(host);
+      await docker.images.pull("busybox:1.35");
+      await docker.containers.create("many", {
+        Image: "busybox:1.35",
+        Cmd: ["sleep", "1000"],
+        HostConfig: { NetworkMode: "none" },
+      });
+      await docker.containers.start("many");
+      const script = ["sh", "-c", 'sleep 1; echo "$1"; echo err >&2; exit 3', "sh"];
+      const running = Array.from({ length: 20 }, (_, i) => docker.containers.exec("many", [...script, String(i)]));
+      let isOver = false;
+      const results = Promise.all(running).finally(() => {
+        isOver = true;
+      });
+      let most = 0;
+      while (!isOver) {
+        const { stdout } = await root.run(["sh", "-c", "ps -C docker -o args= | grep -c dial-stdio || true"]);
+        most = Math.max(most, Number(stdout));
+      }
+      assert.deepEqual(
+        await results,
+        running.map((_, i) => ({ stdout: `${i}\n`, stderr: "err\n", exitCode: 3 })),
+      );
+      assert.equal(most, 8);
+      assert.match(await docker.containers.logs("many"), /^$/);
+      await docker.containers.remove("many", { force: true });
+    });
+  });
+
+  it("says that the engine is stopped, though it is asked by the docker command, and asks it when it is back", async () => {
+    await start("AllowStreamLocalForwarding no");
+    await reach(there(), async (host) => {
+      const docker = DockerClient.of(host);
+      await docker.engine.ping();
+      await root.run(["systemctl", "stop", "docker.socket", "docker.service"]);
+      await assert.rejects(docker.networks.list(), (error) => {
+        assert.equal(
+          describeError(error),
+          `host ${lab.host(1).address}: list networks: no Docker engine answers on /var/run/docker.sock; docker.service is inactive (start it: systemctl start docker)`,
+        );
+        return true;
+      });
+      await root.run(["systemctl", "reset-failed", "docker"]);
+      await root.run(["systemctl", "start", "docker"]);
+      await docker.engine.ping();
+    });
+  });
+
   it("lets the engine be asked with MaxSessions 2 and no forwarding at all", async () => {
     await start("MaxSessions 2", "AllowStreamLocalForwarding no", "AllowTcpForwarding no");
     await reach(there(), async (host) => {
