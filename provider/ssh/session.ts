@@ -29,6 +29,12 @@ export interface SessionOptions {
 /** Every SSH server takes a packet of this size (RFC 4253, 6.1); what is longer belongs on standard input. */
 const longestCommand = 32_000;
 
+/**
+ * Nothing, in a POSIX shell; a login shell of another kind, whose quotes may mean something else (fish takes a backslash
+ * between them), finds a mistake here and runs nothing of the line.
+ */
+const posixOnly = "case x in x) ;; esac";
+
 /** Printed before the command's own output: what comes earlier is the chatter of login scripts. */
 const begun = `crosshost-${randomBytes(8).toString("hex")}:`;
 
@@ -61,7 +67,7 @@ export class Session extends EventEmitter<{ stdout: [Buffer]; ended: [] }> {
   static async open(link: Link, command: readonly string[], options: SessionOptions = {}): Promise<Session> {
     const attempt = options.attempt ?? describeCommand(command);
     // Messages of tools are parsed here and there, so they come in one language.
-    const line = `printf %s ${begun}; env LC_ALL=C ${quoteAll(command)}`;
+    const line = `${posixOnly}; printf %s ${begun}; env LC_ALL=C ${quoteAll(command)}`;
     const bytes = Buffer.byteLength(line);
     if (bytes > longestCommand) {
       throw failed(link, attempt, `the command is too long: ${bytes} bytes, and at most ${longestCommand} are sent`);
@@ -198,7 +204,10 @@ export class Session extends EventEmitter<{ stdout: [Buffer]; ended: [] }> {
     const said = lastLine(chatter.text()) || lastLine(this.stderr.text());
     return new CrosshostError(
       `host ${this.link.address}: ${this.attempt}: the host runs no commands for this user${said ? `: ${said}` : ""}`,
-      { code: "no-permission", hint: "the user's login shell must run what it is given" },
+      {
+        code: "no-permission",
+        hint: "the user's login shell must be one of POSIX (sh, bash, zsh, …) and run what it is given",
+      },
     );
   }
 

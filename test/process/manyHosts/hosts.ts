@@ -15,7 +15,7 @@ function listen(milliseconds: number): Promise<number> {
     peer.on("session", (accept) => {
       accept().on("exec", (acceptCommand, _reject, { command }) => {
         const channel: ServerChannel = acceptCommand();
-        const [, begun = ""] = /^printf %s (\S+);/.exec(command) ?? [];
+        const [, begun = ""] = /printf %s (\S+);/.exec(command) ?? [];
         setTimeout(() => {
           channel.write(`${begun}done\n`);
           channel.exit(0);

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describeError } from "../../../provider/errors";
 import { ConnectionPool } from "../../../provider/ssh/pool";
 import { Deadline } from "../../../provider/wait";
@@ -169,12 +172,36 @@ describe("hostile words in a command", () => {
     await server.stop();
   });
 
+  it("are not run by a login shell that is none of POSIX, whose quotes may mean something else", async () => {
+    const server = await SshServer.start();
+    const pool = new ConnectionPool();
+    const host = await pool.host(server.connection(), soon());
+    // It runs what it is given, unless it begins with what fish and tcsh do not know.
+    const folder = mkdtempSync(join(tmpdir(), "shell-"));
+    server.loginShell = join(folder, "fish");
+    const fish = `#!/bin/sh
+case "$2" in
+"case x in x) ;; esac; "*) echo "fish: 'case' builtin not inside of switch block" >&2; exit 127 ;;
+esac
+exec sh "$@"
+`;
+    writeFileSync(server.loginShell, fish, { mode: 0o755 });
+    await assert.rejects(host.run(["echo", "\\'; touch /tmp/crosshost-was-run; '"]), {
+      code: "no-permission",
+      message: /: the host runs no commands for this user: fish: 'case' builtin not inside of switch block$/,
+      hint: "the user's login shell must be one of POSIX (sh, bash, zsh, …) and run what it is given",
+    });
+    await pool.close();
+    await server.stop();
+    rmSync(folder, { recursive: true });
+  });
+
   it("that are longer than a server has to take are refused", async () => {
     const server = await SshServer.start();
     const pool = new ConnectionPool();
     const host = await pool.host(server.connection(), soon());
     await assert.rejects(host.run(["echo", "x".repeat(100_000)]), {
-      message: /the command is too long: 100057 bytes, and at most 32000 are sent$/,
+      message: /the command is too long: 100079 bytes, and at most 32000 are sent$/,
     });
     await pool.close();
     await server.stop();

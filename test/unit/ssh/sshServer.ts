@@ -30,6 +30,8 @@ export class SshServer {
   passwordsShown = 0;
   /** Whether it agrees that a session is closed when the peer closes it. */
   closesSessions = true;
+  /** The program by which commands are run: the user's login shell. */
+  loginShell = "sh";
   /** So many sessions are refused from now on. */
   refusing = 0;
   private readonly peers = new Set<Peer>();
@@ -110,7 +112,7 @@ export class SshServer {
     session.on("exec", (accept, _reject, { command }) => {
       this.mostRunning = Math.max(this.mostRunning, ++this.running);
       const channel: ServerChannel = accept();
-      const child = spawn("sh", ["-c", command]);
+      const child = spawn(this.loginShell, ["-c", command]);
       channel.pipe(child.stdin);
       // A command need not read what it is given.
       child.stdin.on("error", () => channel.unpipe(child.stdin));
