@@ -1,5 +1,6 @@
 import { parseDuration } from "./duration";
 import { describeError } from "./errors";
+import { HalfDone } from "./halfDone";
 import type { CheckFailure, CommonInputs, Lifecycle, Task, Timeouts } from "./lifecycle";
 import { despiteLostConnections } from "./lostConnection";
 import { unlessOverdue } from "./overdue";
@@ -104,9 +105,7 @@ export function toDynamicProvider<Inputs extends CommonInputs, State extends Inp
         return { id, outs: plain(state) };
       } catch (error) {
         if (!touched) throw failed("created", id, error);
-        // Only an error of this shape is recorded in state, and of it the user sees only the reasons. The properties
-        // hold `__provider`, without which the resource could never be deleted.
-        throw { message: describeError(error), id, properties: plain(inputs), reasons: [describeError(error)] };
+        throw recordable(id, inputs, error);
       }
     },
 
@@ -136,6 +135,7 @@ export function toDynamicProvider<Inputs extends CommonInputs, State extends Inp
         const update = (task: Task) => lifecycle.update(olds as unknown as State, news, task);
         return { outs: plain(await carryOut(task("update", news), update)) };
       } catch (error) {
+        if (error instanceof HalfDone) throw recordable(id, { ...properties, ...error.state }, error.cause);
         throw failed("updated", id, error);
       }
     },
@@ -149,6 +149,14 @@ export function toDynamicProvider<Inputs extends CommonInputs, State extends Inp
       }
     },
   };
+}
+
+/**
+ * Only an error of this shape is recorded in state, and of it the user sees only the reasons. The properties hold
+ * `__provider`, without which the resource could never be deleted.
+ */
+function recordable(id: string, properties: object, error: unknown) {
+  return { message: describeError(error), id, properties: plain(properties), reasons: [describeError(error)] };
 }
 
 /** Plain JSON: the protocol fails on undefined and on anything with a prototype, and only after the work is done. */

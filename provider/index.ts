@@ -7,7 +7,7 @@ import { container } from "./resources/container";
 import * as containerInputs from "./resources/container/inputs";
 import { kvStore } from "./resources/kvStore";
 import * as kvStoreInputs from "./resources/kvStore/inputs";
-import { macvlanNetwork } from "./resources/macvlanNetwork";
+import { ipvlanNetwork, macvlanNetwork } from "./resources/macvlanNetwork";
 import * as macvlanNetworkInputs from "./resources/macvlanNetwork/inputs";
 import { overlayNetwork } from "./resources/overlayNetwork";
 import * as overlayNetworkInputs from "./resources/overlayNetwork/inputs";
@@ -35,6 +35,7 @@ const kinds: Record<string, DynamicProvider> = {
   ClusterMember: kind("ClusterMember", clusterMember, clusterMemberInputs.options),
   OverlayNetwork: kind("OverlayNetwork", overlayNetwork, overlayNetworkInputs.options),
   MacvlanNetwork: kind("MacvlanNetwork", macvlanNetwork, macvlanNetworkInputs.options),
+  IpvlanNetwork: kind("IpvlanNetwork", ipvlanNetwork, macvlanNetworkInputs.options),
   Container: kind("Container", container, containerInputs.options),
 };
 

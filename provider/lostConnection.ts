@@ -1,4 +1,5 @@
 import { CrosshostError } from "./errors";
+import { HalfDone } from "./halfDone";
 import type { Deadline } from "./wait";
 
 /** A call was cut off by the loss of the connection it was made over: nobody knows whether it was carried out. */
@@ -23,8 +24,9 @@ export async function despiteLostConnections<T>(
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
-    } catch (error) {
-      if (!(error instanceof LostConnection) || attempt === attempts || deadline.remaining() <= pause) throw error;
+    } catch (caught) {
+      const error = caught instanceof HalfDone ? caught.cause : caught;
+      if (!(error instanceof LostConnection) || attempt === attempts || deadline.remaining() <= pause) throw caught;
       say(`${error.message}; connecting again, to look at what is there and to go on`);
       await deadline.clock.sleep(pause);
     }

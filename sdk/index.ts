@@ -1,6 +1,8 @@
 export { ClusterMember, type ClusterMemberArgs } from "./clusterMember";
 export type { CommonArgs, ConnectionArgs, IpamConfigArgs, TimeoutsArgs } from "./connection";
 export { Container, type ContainerArgs, type ContainerNetworkArgs } from "./container";
+export { IpvlanNetwork, type IpvlanNetworkArgs } from "./ipvlanNetwork";
 export { KVStore, type KVStoreArgs, type KVStoreServerArgs } from "./kvStore";
+export type { LanHostArgs, LanIpamConfigArgs, LanNetworkArgs } from "./lan";
 export { type MacvlanHostArgs, MacvlanNetwork, type MacvlanNetworkArgs } from "./macvlanNetwork";
 export { OverlayNetwork, type OverlayNetworkArgs } from "./overlayNetwork";

@@ -1,31 +1,32 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HostPlan } from "../provider/resources/macvlanNetwork/inputs";
-import { type CommonArgs, type ConnectionArgs, type IpamConfigArgs, splitConnections } from "./connection";
+import { type LanHostArgs, type LanNetworkArgs, lanProperties } from "./lan";
 import { stubProperties, typeOf } from "./stub";
 
-export interface MacvlanHostArgs {
-  connection: pulumi.Input<ConnectionArgs>;
-  /** The interface on the LAN, such as `eth0`. A change replaces the network. */
-  parent: pulumi.Input<string>;
-}
+export type MacvlanHostArgs = LanHostArgs;
 
-export interface MacvlanNetworkArgs extends CommonArgs {
-  /** The hosts on the LAN. Adding one touches only it; removing one takes the network away there, and nowhere else. */
-  hosts: pulumi.Input<pulumi.Input<MacvlanHostArgs>[]>;
+export interface MacvlanNetworkArgs extends LanNetworkArgs {
   /**
-   * Exactly one entry: the LAN. Its `ipRange`, which has to be given, is shared out, one block a host, so that no two
-   * containers get the same address; it may not contain a host's own. A change replaces the network and, in order, the containers on it.
+   * "bridge": containers of one host reach each other directly. "private": they do not reach each other. "vepa": what
+   * they say to each other goes out and has to come back from the switch. "passthru": one container has the interface.
+   * Default "bridge". A change replaces the network.
    */
-  ipamConfigs: pulumi.Input<pulumi.Input<IpamConfigArgs>[]>;
-  /** Default: the resource's name. A change replaces the network. */
-  name?: pulumi.Input<string>;
-  /** A change replaces the network: Docker cannot change the labels of a network. */
-  labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  mode?: pulumi.Input<"bridge" | "private" | "vepa" | "passthru">;
+  /**
+   * Whether each host reaches its own containers on the LAN, which the kernel does not let it otherwise: by a link of
+   * its own beside theirs (the shim), with an address out of the host's block and a route to that block, made again at
+   * every boot by a systemd unit. Needs root on the hosts. Only in mode "bridge". Default false. Taken back in place;
+   * asked for later, it replaces the network, since the address has to be reserved.
+   */
+  hostAccess?: pulumi.Input<boolean>;
+  /** Docker's name for `mode`, `macvlan_mode`, as in `@pulumi/docker`. Any other key is an error: Docker passes over it. */
+  options?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 /**
  * One LAN over many hosts: the same macvlan network on each, with address ranges that do not overlap. A container on it
- * has an address of the LAN; the host that runs it is the one machine that cannot reach it there.
+ * has an address of the LAN and a MAC address of its own; the host that runs it is the one machine that cannot reach it
+ * there, unless `hostAccess` is given.
  */
 export class MacvlanNetwork extends pulumi.CustomResource {
   /** For `networksAdvanced` of a `Container`, of this package or of `@pulumi/docker`. Known in every preview. */
@@ -36,15 +37,7 @@ export class MacvlanNetwork extends pulumi.CustomResource {
   declare readonly networkIds: pulumi.Output<Record<string, string>>;
 
   constructor(name: string, args: MacvlanNetworkArgs, options?: pulumi.CustomResourceOptions) {
-    const { connections, others } = splitConnections(args.hosts);
-    const properties = {
-      ...args,
-      name: args.name ?? name,
-      hosts: others,
-      connections,
-      plan: undefined,
-      networkIds: undefined,
-    };
+    const properties = lanProperties(name, args);
     super(typeOf("MacvlanNetwork"), name, stubProperties("MacvlanNetwork", name, properties, options), options);
   }
 }

@@ -1,7 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /** The kinds of resource, as `lifecycleOf` in provider/ knows them. */
-export type KindName = "KVStore" | "ClusterMember" | "OverlayNetwork" | "MacvlanNetwork" | "Container";
+export type KindName =
+  | "KVStore"
+  | "ClusterMember"
+  | "OverlayNetwork"
+  | "MacvlanNetwork"
+  | "IpvlanNetwork"
+  | "Container";
 
 /** `crosshost:<Kind>`, with the prefix that makes Pulumi run its dynamic-provider process for it. */
 export function typeOf(kind: KindName): string {

@@ -3,7 +3,7 @@ import type { Host } from "../ssh/host";
 
 export interface InterfaceAddress {
   interface: string;
-  /** An IPv4 address. */
+  /** Of either family. */
   address: string;
   prefix: number;
 }
@@ -14,9 +14,9 @@ export async function hostAddresses(host: Host): Promise<InterfaceAddress[]> {
   return parseAddresses(stdout);
 }
 
-/** Reads `ip -4 -o addr show`: `2: eth0    inet 10.77.0.1/24 brd … scope global eth0\       valid_lft …`. */
+/** Reads `ip -o addr show`: `2: eth0    inet 10.77.0.1/24 brd … scope global eth0\       valid_lft …`. */
 export function parseAddresses(output: string): InterfaceAddress[] {
-  return [...output.matchAll(/^\d+:\s+(\S+)\s+inet\s+([\d.]+)(?:\s+peer\s+[\d.]+)?\/(\d+)/gm)].map(
+  return [...output.matchAll(/^\d+:\s+(\S+)\s+inet6?\s+([\da-f.:]+)(?:\s+peer\s+[\da-f.:]+)?\/(\d+)/gm)].map(
     ([, name, address, prefix]) => ({ interface: name!, address: address!, prefix: Number(prefix) }),
   );
 }

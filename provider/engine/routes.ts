@@ -1,4 +1,4 @@
-import { type Cidr, formatAddress } from "../net/ipv4";
+import { type Cidr, formatCidr } from "../net/ip";
 import type { Host } from "../ssh/host";
 
 /** Where a host sends packets for a network, as its main routing table says. */
@@ -19,12 +19,14 @@ export function parseRoutes(text: string): Route[] {
     const [name, destination, , , , , , mask] = row.trim().split(/\s+/);
     if (name === undefined || destination === undefined || mask === undefined) return [];
     const prefix = fromHex(mask).toString(2).replaceAll("0", "").length;
-    return prefix === 0 ? [] : [{ interface: name, destination: { base: fromHex(destination), prefix } }];
+    return prefix === 0
+      ? []
+      : [{ interface: name, destination: { family: 4, base: BigInt(fromHex(destination)), prefix } }];
   });
 }
 
-export function describeRoute({ interface: name, destination: { base, prefix } }: Route): string {
-  return `${formatAddress(base)}/${prefix} (${name})`;
+export function describeRoute({ interface: name, destination }: Route): string {
+  return `${formatCidr(destination)} (${name})`;
 }
 
 function fromHex(littleEndian: string): number {

@@ -1,4 +1,4 @@
-import { type Cidr, formatCidr, overlap } from "../net/ipv4";
+import { type Cidr, formatCidr, overlap } from "../net/ip";
 
 /** One network's addresses, as a program asks for them. */
 export interface Claim {

@@ -62,7 +62,8 @@ export class FakeDocker implements DockerApi {
     };
     this.engine = {
       ping: async () => undefined,
-      version: async () => ({ Version: version, ApiVersion: "1.41", MinAPIVersion: "1.12" }) as EngineVersion,
+      version: async () =>
+        ({ Version: this.info.ServerVersion, ApiVersion: "1.41", MinAPIVersion: "1.12" }) as EngineVersion,
       info: async () => structuredClone(this.info),
       apiVersion: async () => "1.41",
     };

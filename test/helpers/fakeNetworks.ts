@@ -161,15 +161,24 @@ export function endpointOf(wanted: EndpointConfig): Endpoint {
   };
 }
 
-function networkOf({ Name, Driver = "bridge", IPAM = {}, Options = {}, Labels = {} }: NetworkCreate): Network {
+function networkOf(request: NetworkCreate): Network {
+  const {
+    Name,
+    Driver = "bridge",
+    IPAM = {},
+    Options = {},
+    Labels = {},
+    Internal = false,
+    EnableIPv6 = false,
+  } = request;
   return {
     Name,
     Id: randomBytes(32).toString("hex"),
     Created: "",
     Scope: Driver === "overlay" ? "global" : "local",
     Driver,
-    EnableIPv6: false,
-    Internal: false,
+    EnableIPv6,
+    Internal,
     Attachable: false,
     Ingress: false,
     IPAM: structuredClone(IPAM),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { toDynamicProvider } from "../../provider/adapter";
 import { CrosshostError } from "../../provider/errors";
+import { HalfDone } from "../../provider/halfDone";
 import type { CommonInputs, Lifecycle } from "../../provider/lifecycle";
 import { LostConnection } from "../../provider/lostConnection";
 import { fakeRun } from "../helpers/fakeRun";
@@ -227,6 +228,13 @@ describe("update, as the provider process calls it", () => {
     const error = await failureOf(provider({ update }).update("id of a", state, inputs));
     assert.equal(error.message, line);
     assert.equal("id" in error, false);
+  });
+
+  it("that failed half way records what there is now, with the provider's text", async () => {
+    const update = async () => Promise.reject(new HalfDone({ ...state, made: "in part" }, refused));
+    const error = await failureOf(provider({ update }).update("id of a", state, { ...inputs, size: 2 }));
+    const properties = { ...state, size: 2, made: "in part" };
+    assert.deepEqual(error, { message: line, id: "id of a", properties, reasons: [line] });
   });
 });
 

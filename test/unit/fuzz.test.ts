@@ -10,11 +10,11 @@ import { execStartOf, parseSystemctlCat } from "../../provider/engine/unitFile";
 import { CrosshostError } from "../../provider/errors";
 import { parseStoreUrl } from "../../provider/kv/url";
 import type { CommonInputs, Lifecycle } from "../../provider/lifecycle";
-import { parseCidr } from "../../provider/net/ipv4";
+import { parseCidr } from "../../provider/net/ip";
 import { clusterMember } from "../../provider/resources/clusterMember";
 import { container } from "../../provider/resources/container";
 import { kvStore } from "../../provider/resources/kvStore";
-import { macvlanNetwork } from "../../provider/resources/macvlanNetwork";
+import { ipvlanNetwork, macvlanNetwork } from "../../provider/resources/macvlanNetwork";
 import { overlayNetwork } from "../../provider/resources/overlayNetwork";
 import { parsePrivateKey } from "../../provider/ssh/privateKey";
 import { quoteAll } from "../../provider/ssh/quote";
@@ -334,6 +334,11 @@ const resources: Resource[] = [
   resource(macvlanNetwork, {
     ...{ name: "lan", connections: [connection], hosts: [{ parent: "eth0" }], labels: { a: "b" } },
     ipamConfigs: [{ subnet: "10.99.0.0/24", gateway: "10.99.0.1", ipRange: "10.99.0.64/26" }],
+  }),
+  resource(ipvlanNetwork, {
+    ...{ name: "lan", connections: [connection], hosts: [{ parent: "eth0", ipRange: "10.99.0.64/28" }], mode: "l2" },
+    ipamConfigs: [{ subnet: "10.99.0.0/24", auxAddress: { printer: "10.99.0.70" } }, { subnet: "fd00:99::/64" }],
+    options: { ipvlan_flag: "private" },
   }),
   resource(container, {
     ...{

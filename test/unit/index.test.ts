@@ -4,7 +4,7 @@ import { describeError } from "../../provider/errors";
 
 describe("the kinds of resource", () => {
   it("are five, each with every verb", () => {
-    for (const kind of ["KVStore", "ClusterMember", "OverlayNetwork", "MacvlanNetwork", "Container"]) {
+    for (const kind of ["KVStore", "ClusterMember", "OverlayNetwork", "MacvlanNetwork", "IpvlanNetwork", "Container"]) {
       const provider = lifecycleOf(kind);
       assert.equal(lifecycleOf(kind), provider);
       for (const verb of ["configure", "check", "diff", "create", "read", "update", "delete"] as const) {

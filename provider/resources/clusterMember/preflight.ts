@@ -13,7 +13,7 @@ import { requireClusterStore, requireStoreBackend } from "../../engine/version";
 import { CrosshostError } from "../../errors";
 import { parseStoreUrl } from "../../kv/url";
 import type { Task } from "../../lifecycle";
-import { parseAddress } from "../../net/ipv4";
+import { isIpv4 } from "../../net/ip";
 import type { Host } from "../../ssh/host";
 import { requireLast, requireNoOtherSettings, requireNoSwarm, requireOurs, requireTlsFiles } from "./conflicts";
 import type { ClusterMemberInputs } from "./inputs";
@@ -87,7 +87,7 @@ function advertisedIpOf(
   addresses: readonly InterfaceAddress[],
 ): string {
   const name = clusterAdvertise.split(":")[0]!;
-  if (parseAddress(name) === undefined) return addressOf(host, addresses, name, "`clusterAdvertise`");
+  if (!isIpv4(name)) return addressOf(host, addresses, name, "`clusterAdvertise`");
   if (addresses.some(({ address }) => address === name)) return name;
   throw new CrosshostError(`host ${host.address}: \`clusterAdvertise\` is ${name}, which is not its address`, {
     code: "unsupported",

@@ -1,5 +1,5 @@
 import type { Container } from "../../docker/containerTypes";
-import { formatCidr, parseCidr } from "../../net/ipv4";
+import { formatCidr, parseCidr } from "../../net/ip";
 import type { Host } from "../../ssh/host";
 
 /**

@@ -1,5 +1,5 @@
 import type { CheckResult } from "../../lifecycle";
-import { parseAddress } from "../../net/ipv4";
+import { isIpv4 } from "../../net/ip";
 import { isUnknown, UNKNOWN } from "../../unknown";
 import { checkSchema } from "../shared/check";
 import type { Failures } from "../shared/failures";
@@ -36,7 +36,7 @@ export function check(news: Record<string, unknown>): CheckResult<KVStoreInputs>
 function completeServer(server: GivenServer, host: string, index: number, failures: Failures): Server {
   if (isUnknown(server)) return UNKNOWN as unknown as Server;
   const address = server.address ?? host.replace(/:\d+$/, "");
-  if (!isUnknown(address) && parseAddress(address) === undefined) {
+  if (!isUnknown(address) && !isIpv4(address)) {
     const property = `servers[${index}].address`;
     failures.say(
       property,

@@ -1,69 +1,112 @@
 import type { CheckResult } from "../../lifecycle";
-import { containsAddress, formatCidr, parseAddress, parseCidr } from "../../net/ipv4";
-import { planBlocks } from "../../net/plan";
-import { hasUnknown, UNKNOWN } from "../../unknown";
+import { parseCidr } from "../../net/ip";
+import { hasUnknown, isUnknown, UNKNOWN } from "../../unknown";
 import { checkSchema } from "../shared/check";
 import type { Failures } from "../shared/failures";
 import { checkDistinctHosts, visibleHosts } from "../shared/hosts";
 import { checkIpamConfigs } from "../shared/ipam";
-import { type HostPlan, type MacvlanNetworkInputs, schema } from "./inputs";
+import type { LanDriver } from "./driver";
+import { type GivenInputs, type MacvlanNetworkInputs, schemaOf } from "./inputs";
+import { checkGivenRanges, OUR_NAMES, planHosts } from "./planHosts";
 
-type GivenInputs = Omit<MacvlanNetworkInputs, "plan"> & { hosts: { parent: string }[] };
+/** Linux's IFNAMSIZ without the NUL. */
+const LONGEST_NAME = 15;
 
 export function check(
+  driver: LanDriver,
   olds: Partial<MacvlanNetworkInputs>,
   news: Record<string, unknown>,
 ): CheckResult<MacvlanNetworkInputs> {
-  const { inputs: given, failures } = checkSchema<GivenInputs>(schema, news, { connectionsOf: "hosts" });
+  const { inputs: given, failures } = checkSchema<GivenInputs>(schemaOf(driver), news, { connectionsOf: "hosts" });
   checkIpamConfigs(given.ipamConfigs, failures);
+  checkFamilies(given, failures);
+  checkVlan(given, failures);
+  const choices = choose(driver, given, failures);
   const ids = visibleHosts(given.connections);
   checkDistinctHosts(ids, (i) => `hosts[${i}].connection`, failures);
-  checkHostsOutsidePool(ids, given.ipamConfigs?.[0]?.ipRange, failures);
-  const { hosts, ...inputs } = given;
-  const canPlan = failures.list.length === 0 && ![ids, hosts, inputs.ipamConfigs].some(hasUnknown);
+  const { hosts, vlan, options, ...inputs } = given;
+  const isKnown = ![ids, hosts, vlan, inputs.ipamConfigs, inputs.hostAccess].some(hasUnknown);
+  if (isKnown && failures.list.length === 0) checkGivenRanges(given, failures);
+  const canPlan = isKnown && failures.list.length === 0;
   const plan = canPlan ? planHosts(ids, given, olds, failures) : (UNKNOWN as unknown as MacvlanNetworkInputs["plan"]);
-  return { inputs: { ...inputs, plan }, failures: failures.list };
+  return { inputs: { ...inputs, ...choices, plan }, failures: failures.list };
 }
 
-/** Shares the pool out, leaving every host what it had. */
-function planHosts(
-  ids: string[],
-  { hosts, ipamConfigs }: GivenInputs,
-  olds: Partial<MacvlanNetworkInputs>,
-  failures: Failures,
-): Record<string, HostPlan> {
-  const [config] = ipamConfigs;
-  const pool = config!.ipRange!;
-  const plan = planBlocks({ pool: parseCidr(pool)!, hosts: ids, previous: oldBlocks(olds) });
-  if ("full" in plan) {
+function checkFamilies({ ipamConfigs, hosts }: GivenInputs, failures: Failures): void {
+  if (!Array.isArray(ipamConfigs) || ipamConfigs.some((config) => parseSubnet(config?.subnet) === undefined)) return;
+  const families = ipamConfigs.map(({ subnet }) => parseCidr(subnet)!.family);
+  const [v4, v6] = ([4, 6] as const).map((family) => families.filter((other) => other === family).length);
+  if (v4 !== 1 || v6! > 1) {
     failures.say(
-      "ipamConfigs[0].ipRange",
-      `Expected \`ipamConfigs[0].ipRange\` to have room for ${plan.full.hosts} hosts, but ${pool} is cut into ${plan.full.blocks} blocks, one a host; give a larger range`,
+      "ipamConfigs",
+      "Expected `ipamConfigs` to have one IPv4 subnet, the LAN, and beside it at most one IPv6 subnet",
     );
-    return {};
   }
-  return Object.fromEntries(
-    ids.map((id, i) => [id, { parent: hosts[i]!.parent, ipRange: formatCidr(plan.blocks[id]!) }]),
-  );
-}
-
-/** What containers get must not be what a host has. */
-function checkHostsOutsidePool(ids: string[], ipRange: string | undefined, failures: Failures): void {
-  const pool = ipRange === undefined ? undefined : parseCidr(ipRange);
-  if (!pool || !Array.isArray(ids)) return;
-  const inside = ids.filter((id) => {
-    const address = parseAddress(id.replace(/:\d+$/, ""));
-    return address !== undefined && containsAddress(pool, address);
+  if (v6 === 0 && Array.isArray(hosts)) {
+    hosts.forEach((host, i) => {
+      if (host?.ipv6Range === undefined) return;
+      failures.expected(`hosts[${i}].ipv6Range`, "to have an IPv6 subnet in `ipamConfigs`", host.ipv6Range);
+    });
+  }
+  ipamConfigs.forEach(({ auxAddress }, i) => {
+    for (const name of Object.keys(auxAddress ?? {}).filter((name) => name.startsWith(OUR_NAMES))) {
+      failures.say(
+        `ipamConfigs[${i}].auxAddress`,
+        `Expected \`ipamConfigs[${i}].auxAddress\` to have other names than ours, which begin with ${OUR_NAMES}, got \`${name}\``,
+      );
+    }
   });
-  if (inside.length === 0) return;
-  failures.expected(
-    "ipamConfigs[0].ipRange",
-    `to be clear of the hosts' own addresses (${inside.join(", ")})`,
-    ipRange,
-  );
 }
 
-function oldBlocks({ plan }: Partial<MacvlanNetworkInputs>) {
-  if (!plan || hasUnknown(plan)) return {};
-  return Object.fromEntries(Object.entries(plan).map(([host, { ipRange }]) => [host, parseCidr(ipRange)!]));
+function parseSubnet(text: unknown) {
+  return typeof text === "string" ? parseCidr(text) : undefined;
+}
+
+function checkVlan({ vlan, hosts }: GivenInputs, failures: Failures): void {
+  if (typeof vlan !== "number" || !Array.isArray(hosts)) return;
+  hosts.forEach((host, i) => {
+    const parent = host?.parent;
+    if (typeof parent !== "string" || isUnknown(parent)) return;
+    if (parent.includes(".")) {
+      failures.expected(`hosts[${i}].parent`, "to be the untagged interface, since `vlan` is given", parent);
+    } else if (`${parent}.${vlan}`.length > LONGEST_NAME) {
+      const most = LONGEST_NAME - `.${vlan}`.length;
+      failures.expected(`hosts[${i}].parent`, `to have at most ${most} characters, since \`vlan\` is given`, parent);
+    }
+  });
+}
+
+type Choices = Pick<MacvlanNetworkInputs, "mode" | "flag">;
+
+/** `mode` and `flag`, whichever way they were given. Docker passes over options that its driver does not know. */
+function choose(driver: LanDriver, given: GivenInputs, failures: Failures): Choices {
+  const options = given.options && !isUnknown(given.options) ? given.options : {};
+  for (const [key, value] of Object.entries(options)) {
+    const property = `options.${key}`;
+    const known = Object.hasOwn(driver.options, key) ? driver.options[key] : undefined;
+    if (key === "parent") {
+      failures.say(property, "Expected `options.parent` not to be given: it is `parent` of each host");
+    } else if (!known) {
+      failures.say(
+        property,
+        `Unknown option \`${property}\`, which Docker would pass over silently (there are: ${Object.keys(driver.options).join(", ")})`,
+      );
+    } else if (!isUnknown(value) && !known.values.includes(value)) {
+      failures.expected(property, `to be one of ${known.values.join(", ")}`, value);
+    } else if (given[known.property] !== undefined && given[known.property] !== value) {
+      failures.expected(property, `to be the same as \`${known.property}\`, or left out`, value);
+    }
+  }
+  const chosen = Object.entries(driver.options).map(([key, { property, values }]) => [
+    property,
+    given[property] ?? options[key] ?? values[0],
+  ]);
+  const choices = Object.fromEntries(chosen) as Choices;
+  if (given.hostAccess === true && choices.mode !== "bridge" && !isUnknown(choices.mode)) {
+    failures.say(
+      "hostAccess",
+      `Expected \`hostAccess\` to be false, since only in mode bridge a host reaches its own containers, got mode \`${choices.mode}\``,
+    );
+  }
+  return choices;
 }

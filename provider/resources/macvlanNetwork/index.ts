@@ -3,15 +3,22 @@ import { bringAbout } from "./bringAbout";
 import { check } from "./check";
 import { remove } from "./delete";
 import { diff } from "./diff";
+import { ipvlan, type LanDriver, macvlan } from "./driver";
 import type { MacvlanNetworkInputs, MacvlanNetworkState } from "./inputs";
 import { read } from "./read";
 
-export const macvlanNetwork: Lifecycle<MacvlanNetworkInputs, MacvlanNetworkState> = {
-  check: (olds, news) => check(olds, news),
-  diff,
-  idOf: ({ name }) => name,
-  create: (inputs, task) => bringAbout(inputs, task),
-  read,
-  update: (olds, news, task) => bringAbout(news, task, olds),
-  delete: remove,
-};
+/** The two drivers make the same kind of network: the plan, the checks and the verbs are one. */
+function lifecycleWith(driver: LanDriver): Lifecycle<MacvlanNetworkInputs, MacvlanNetworkState> {
+  return {
+    check: (olds, news) => check(driver, olds, news),
+    diff,
+    idOf: ({ name }) => name,
+    create: (inputs, task) => bringAbout(driver, inputs, task),
+    read: (state, task) => read(state, task),
+    update: (olds, news, task) => bringAbout(driver, news, task, olds),
+    delete: remove,
+  };
+}
+
+export const macvlanNetwork = lifecycleWith(macvlan);
+export const ipvlanNetwork = lifecycleWith(ipvlan);

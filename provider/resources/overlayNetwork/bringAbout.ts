@@ -2,7 +2,7 @@ import { unlessNotFound } from "../../docker/errors";
 import { describeRoute, hostRoutes } from "../../engine/routes";
 import { CrosshostError } from "../../errors";
 import type { Task } from "../../lifecycle";
-import { formatCidr, overlap } from "../../net/ipv4";
+import { formatCidr, overlap } from "../../net/ip";
 import { waitFor } from "../../wait";
 import { subnetsOf } from "../shared/ipam";
 import { ensureNetwork } from "../shared/network";

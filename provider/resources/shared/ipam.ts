@@ -1,13 +1,17 @@
 import {
+  type Address,
   type Cidr,
   containsAddress,
   containsCidr,
+  firstAddress,
   formatCidr,
+  isSame,
+  lastAddress,
   overlap,
   parseAddress,
   parseCidr,
   size,
-} from "../../net/ipv4";
+} from "../../net/ip";
 import { hasUnknown, isUnknown } from "../../unknown";
 import type { Failures } from "./failures";
 import type { IpamConfig } from "./schema";
@@ -42,7 +46,7 @@ export function checkRoom(configs: unknown, hosts: unknown, failures: Failures):
   if (!Array.isArray(configs) || !Array.isArray(hosts) || hasUnknown(configs)) return;
   const subnets = subnetsOf(configs);
   if (subnets.length === 0 || subnets.some((subnet) => !subnet)) return;
-  const room = configs.map((config, i) => roomIn(config, subnets[i]!)).reduce((sum, one) => sum + one, 0);
+  const room = configs.map((config, i) => roomIn(config, subnets[i]!)).reduce((sum, one) => sum + one, 0n);
   if (room >= hosts.length) return;
   failures.expected(
     "ipamConfigs",
@@ -57,13 +61,14 @@ export function subnetsOf(configs: unknown): (Cidr | undefined)[] {
 }
 
 /** How many containers get an address: the gateway has one even where none is given. */
-function roomIn({ gateway, ipRange, auxAddress = {} }: IpamConfig, subnet: Cidr): number {
+function roomIn({ gateway, ipRange, auxAddress = {} }: IpamConfig, subnet: Cidr): bigint {
   const pool = (ipRange === undefined ? undefined : parseCidr(ipRange)) ?? subnet;
   const taken = [gateway, ...Object.values(auxAddress)].map((text) => known(text, parseAddress));
   const inPool = taken.filter((address) => address !== undefined && containsAddress(pool, address)).length;
-  const ends = [subnet.base, subnet.base + size(subnet) - 1].filter((end) => containsAddress(pool, end)).length;
+  const ends = [firstAddress(subnet), lastAddress(subnet)].filter((end) => containsAddress(pool, end)).length;
   const ownGateway = gateway === undefined ? 1 : 0;
-  return Math.max(0, size(pool) - ends - inPool - ownGateway);
+  const room = size(pool) - BigInt(ends + inPool + ownGateway);
+  return room < 0n ? 0n : room;
 }
 
 function checkAddress(property: string, text: unknown, subnet: Cidr, failures: Failures): void {
@@ -76,8 +81,10 @@ function checkAddress(property: string, text: unknown, subnet: Cidr, failures: F
   }
 }
 
-function isNetworkOrBroadcast(subnet: Cidr, address: number): boolean {
-  return subnet.prefix < 31 && (address === subnet.base || address === subnet.base + size(subnet) - 1);
+/** IPv6 has no such addresses. */
+function isNetworkOrBroadcast(subnet: Cidr, address: Address): boolean {
+  if (subnet.family === 6 || subnet.prefix >= 31) return false;
+  return isSame(address, firstAddress(subnet)) || isSame(address, lastAddress(subnet));
 }
 
 function known<T>(text: unknown, parse: (text: string) => T | undefined): T | undefined {

@@ -9,11 +9,12 @@ export function differencesFrom(spec: NetworkCreate, network: Network): string[]
   const compared: [string, unknown, unknown][] = [
     ["driver", spec.Driver ?? "bridge", network.Driver],
     ["internal", spec.Internal ?? false, network.Internal],
+    ["enableIPv6", spec.EnableIPv6 ?? false, network.EnableIPv6],
     ["attachable", spec.Attachable ?? false, network.Attachable],
     ["ipamDriver", spec.IPAM?.Driver ?? "default", network.IPAM.Driver ?? "default"],
     ["ipamOptions", spec.IPAM?.Options ?? {}, network.IPAM.Options ?? {}],
     ...ipamDifferences(spec.IPAM?.Config ?? [], network.IPAM.Config ?? []),
-    ...recordDifferences("options", spec.Options ?? {}, network.Options ?? {}, true),
+    ...recordDifferences("options", withoutDefaults(spec.Options), withoutDefaults(network.Options), true),
     ...recordDifferences("labels", spec.Labels ?? {}, network.Labels ?? {}, false),
   ];
   return compared
@@ -50,6 +51,13 @@ function recordDifferences(
 ): [string, unknown, unknown][] {
   const names = new Set([...Object.keys(wanted), ...(strict ? Object.keys(there) : [])]);
   return [...names].map((name) => [`${property}["${name}"]`, wanted[name], there[name]]);
+}
+
+/** What says only what Docker does anyway may stand there or not. */
+const DEFAULTS: Record<string, string> = { macvlan_mode: "bridge", ipvlan_mode: "l2", ipvlan_flag: "bridge" };
+
+function withoutDefaults(options: Record<string, string> | null | undefined): Record<string, string> {
+  return Object.fromEntries(Object.entries(options ?? {}).filter(([key, value]) => DEFAULTS[key] !== value));
 }
 
 function sorted(record: Record<string, string>): Record<string, string> {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { parseDuration } from "../../duration";
-import { formatCidr, parseAddress, parseCidr } from "../../net/ipv4";
+import { formatAddress, formatCidr, isIpv4, parseAddress, parseCidr } from "../../net/ip";
 import type { Connection } from "../../ssh/connection";
 import { parseHostKey } from "../../ssh/trust/hostKey";
 
@@ -17,13 +17,27 @@ const line = v.pipe(v.string("to be a string"), v.regex(/^[^\p{Cc}\u2028\u2029]+
 
 export const cidr = v.pipe(
   v.string("to be a CIDR block such as 10.200.0.0/24"),
-  v.check((value) => parseCidr(value) !== undefined, "to be a CIDR block such as 10.200.0.0/24"),
+  v.check((value) => parseCidr(value)?.family === 4, "to be a CIDR block such as 10.200.0.0/24"),
   v.transform((value) => formatCidr(parseCidr(value)!)),
 );
 
 export const ipv4 = v.pipe(
   v.string("to be an IPv4 address"),
-  v.check((value) => parseAddress(value) !== undefined, "to be an IPv4 address"),
+  v.check((value) => isIpv4(value), "to be an IPv4 address"),
+);
+
+/** A CIDR block of either family. */
+export const anyCidr = v.pipe(
+  v.string("to be a CIDR block such as 10.200.0.0/24 or fd00:200::/64"),
+  v.check((value) => parseCidr(value) !== undefined, "to be a CIDR block such as 10.200.0.0/24 or fd00:200::/64"),
+  v.transform((value) => formatCidr(parseCidr(value)!)),
+);
+
+/** An address of either family. */
+export const anyAddress = v.pipe(
+  v.string("to be an IPv4 or IPv6 address"),
+  v.check((value) => parseAddress(value) !== undefined, "to be an IPv4 or IPv6 address"),
+  v.transform((value) => formatAddress(parseAddress(value)!)),
 );
 
 export const macAddress = v.pipe(

@@ -6,6 +6,7 @@ import { clusterMember } from "../../../provider/resources/clusterMember";
 import type { ClusterMemberInputs } from "../../../provider/resources/clusterMember/inputs";
 import { kvStore } from "../../../provider/resources/kvStore";
 import type { KVStoreInputs } from "../../../provider/resources/kvStore/inputs";
+import { macvlanNetwork } from "../../../provider/resources/macvlanNetwork";
 import { RunContext } from "../../../provider/run/context";
 import type { Connection } from "../../../provider/ssh/connection";
 import type { Host } from "../../../provider/ssh/host";
@@ -213,6 +214,38 @@ describe("a user who is not root, on a real host", function () {
       });
       const strip = (text: string) => text.replace(/ \d+ [\d.]+$/gm, "");
       assert.equal(strip(await etc()), strip(before));
+    });
+  }
+
+  for (const [how, sudoers, changed] of [
+    ["the documented sudoers file alone", documentedSudoers, {}],
+    ["a sudo that asks for a password", () => "deploy ALL=(ALL) ALL\n", { password }],
+  ] as const) {
+    it(`makes a LAN with the host's own way to its containers and takes it away by ${how}`, async () => {
+      await allow(await sudoers(root));
+      const etc = async () =>
+        (await root.run(["sh", "-c", "find /etc -xdev -printf '%p %m %u %s %l\\n' | sort"])).stdout;
+      const before = await etc();
+      await as(changed, async (host, connection) => {
+        const run = new RunContext({ host: async () => host, docker: (host) => DockerClient.of(host), say: () => {} });
+        const task = () => ({ run, deadline: new Deadline(90_000), touching() {} });
+        const subnet = `${address.replace(/\.\d+$/, "")}.0/24`;
+        const { inputs, failures } = macvlanNetwork.check(
+          {},
+          {
+            ...{ owner: "test/test/lan", name: "lan", connections: [connection], hosts: [{ parent: "eth0" }] },
+            ...{ ipamConfigs: [{ subnet }], hostAccess: true },
+          },
+          run,
+        );
+        assert.deepEqual(failures, []);
+        const lan = await macvlanNetwork.create(inputs, task());
+        const { ipRange } = Object.values(lan.plan)[0]!;
+        assert.match((await root.run(["ip", "route"])).stdout, new RegExp(`^${ipRange} dev shim-`, "m"));
+        assert.deepEqual(await macvlanNetwork.read(lan, task()), lan);
+        await macvlanNetwork.delete(lan, task());
+      });
+      assert.equal(await etc(), before);
     });
   }
 

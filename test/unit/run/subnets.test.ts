@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseCidr } from "../../../provider/net/ipv4";
+import { parseCidr } from "../../../provider/net/ip";
 import { Subnets } from "../../../provider/run/subnets";
 
 const claim = (owner: string, subnet: string | undefined, hosts = ["10.77.0.1"]) => ({

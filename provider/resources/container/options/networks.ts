@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { normalIpv6 } from "../../../net/ipv6";
+import { formatAddress, parseAddress } from "../../../net/ip";
 import { dockerName, ipv4, literal, macAddress, stringRecord, text } from "../../shared/schema";
 import { type Need, option } from "./option";
 
@@ -10,8 +10,8 @@ const aliases = v.pipe(
 
 const ipv6 = v.pipe(
   v.string("to be an IPv6 address"),
-  v.check((value) => normalIpv6(value) !== undefined, "to be an IPv6 address"),
-  v.transform((value) => normalIpv6(value)!),
+  v.check((value) => parseAddress(value)?.family === 6, "to be an IPv6 address"),
+  v.transform((value) => formatAddress(parseAddress(value)!)),
 );
 
 const attachment = v.strictObject(

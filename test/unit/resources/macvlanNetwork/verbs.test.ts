@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import type { HalfDone } from "../../../../provider/halfDone";
 import { macvlanNetwork } from "../../../../provider/resources/macvlanNetwork";
 import type { MacvlanNetworkInputs, MacvlanNetworkState } from "../../../../provider/resources/macvlanNetwork/inputs";
 import { OWNER_LABEL, ownershipLabels } from "../../../../provider/resources/shared/owned";
 import { FakeDocker } from "../../../helpers/fakeDocker";
 import { fakeRun, fakeTask } from "../../../helpers/fakeRun";
 import { checked, connectionTo } from "../../../helpers/inputs";
+import { lanHost } from "../../../helpers/lanHost";
 
 const hostsOn = (...hosts: string[]) => ({
   hosts: hosts.map(() => ({ parent: "eth0" })),
@@ -22,12 +24,16 @@ const inputsWith = (changed: object = {}) => checked(macvlanNetwork, { ...news, 
 function world() {
   const one = new FakeDocker({ address: "10.77.0.1" });
   const two = new FakeDocker({ address: "10.77.0.2" });
-  const { run } = fakeRun({ "10.77.0.1": { docker: one }, "10.77.0.2": { docker: two } });
+  const hosts = [lanHost("10.77.0.1"), lanHost("10.77.0.2")];
+  const { run } = fakeRun({
+    "10.77.0.1": { docker: one, host: hosts[0] },
+    "10.77.0.2": { docker: two, host: hosts[1] },
+  });
   const task = () => fakeTask(run);
   const create = (inputs: MacvlanNetworkInputs = inputsWith()) => macvlanNetwork.create(inputs, task());
   const settle = () => [one, two].map((docker) => docker.settle());
   const mutations = () => ({ one: one.mutations, two: two.mutations });
-  return { one, two, task, create, settle, mutations };
+  return { one, two, hosts, task, create, settle, mutations };
 }
 
 async function containerOn(docker: FakeDocker, name: string, owner: string): Promise<void> {
@@ -78,8 +84,83 @@ describe("creating a MacvlanNetwork", () => {
     two.settle();
     await assert.rejects(create(), {
       message: 'host 10.77.0.2: the network "lan" exists already and was not made by this program',
+      hint: "remove it, take it over with `adopt: true`, or give this resource another `name`",
     });
     assert.deepEqual(two.mutations, []);
+  });
+
+  it("takes over what is there with `adopt: true`, keeps it when run again, and removes it in the end", async () => {
+    const { two, task, settle, mutations } = world();
+    const IPAM = { Config: [{ Subnet: "10.77.0.0/24", Gateway: "10.77.0.254", IPRange: "10.77.0.80/28" }] };
+    const { Id } = await two.networks.create({ Name: "lan", Driver: "macvlan", IPAM, Options: { parent: "eth0" } });
+    settle();
+    const adopting = checked(macvlanNetwork, { ...news, adopt: true });
+    const state = await macvlanNetwork.create(adopting, task());
+    assert.deepEqual([state.networkIds["10.77.0.2"], state.adoptedIds], [Id, [Id]]);
+    assert.deepEqual(mutations(), { one: ['create network "lan"'], two: [] });
+    settle();
+    assert.deepEqual(await macvlanNetwork.update(state, inputsWith({ adopt: false }), task()), {
+      ...state,
+      adopt: false,
+    });
+    assert.deepEqual(await macvlanNetwork.read(state, task()), state);
+    assert.deepEqual(mutations(), { one: [], two: [] });
+    await macvlanNetwork.delete(state, task());
+    assert.equal(two.networks.lookUp("lan"), undefined);
+  });
+
+  it("lists everything that keeps a network from being taken over", async () => {
+    const { two, task } = world();
+    const IPAM = {
+      Config: [{ Subnet: "10.77.0.0/24", IPRange: "10.77.0.96/28", AuxiliaryAddresses: { a: "10.77.0.97" } }],
+    };
+    const Options = { parent: "eth0", macvlan_mode: "vepa" };
+    await two.networks.create({ Name: "lan", Driver: "macvlan", IPAM, Options, Internal: true });
+    two.settle();
+    const adopting = checked(macvlanNetwork, { ...news, labels: { team: "net" }, adopt: true });
+    await assert.rejects(macvlanNetwork.create(adopting, task()), {
+      message:
+        'host 10.77.0.2: the network "lan" cannot be taken over, since it is another: `internal` is true there and false here; ' +
+        '`ipamConfigs[0]` is {"subnet":"10.77.0.0/24","ipRange":"10.77.0.96/28"} there and {"subnet":"10.77.0.0/24","gateway":"10.77.0.254","ipRange":"10.77.0.80/28"} here; ' +
+        '`options["macvlan_mode"]` is "vepa" there and not given here; `labels["team"]` is not given there and "net" here',
+    });
+    assert.deepEqual(two.mutations, []);
+  });
+
+  it("leaves the network of the version before as it is", async () => {
+    const { one, two, task, settle, mutations } = world();
+    for (const [docker, IPRange] of [
+      [one, "10.77.0.64/28"],
+      [two, "10.77.0.80/28"],
+    ] as const) {
+      const Config = [{ Subnet: "10.77.0.0/24", Gateway: "10.77.0.254", IPRange }];
+      const spec = { Name: "lan", Driver: "macvlan", IPAM: { Config }, Options: { parent: "eth0" }, Labels: {} };
+      await docker.networks.create({ ...spec, Labels: ownershipLabels({ owner: "lab/dev/lan", spec }) });
+    }
+    settle();
+    await macvlanNetwork.create(inputsWith(), task());
+    assert.deepEqual(mutations(), { one: [], two: [] });
+  });
+
+  it("makes the shims, and takes them away in place when they are no longer wanted", async () => {
+    const { hosts, create, task, settle, mutations } = world();
+    const state = await create(inputsWith({ hostAccess: true }));
+    const unit = "crosshost-shim-094a367b.service";
+    assert.deepEqual(hosts[0]?.commands.slice(-3), [
+      "systemctl daemon-reload",
+      `systemctl enable ${unit}`,
+      `systemctl restart ${unit}`,
+    ]);
+    settle();
+    const without = checked(macvlanNetwork, news, state);
+    assert.deepEqual(without.plan, state.plan);
+    assert.deepEqual(macvlanNetwork.diff(state, without), { changes: true, replaces: [] });
+    const later = await macvlanNetwork.update(state, without, task());
+    assert.deepEqual(mutations(), { one: [], two: [] });
+    assert.deepEqual(hosts[1]?.commands.slice(-1), [`systemctl reset-failed ${unit}`]);
+    // The address stays reserved, so that it comes back in place, too.
+    const again = checked(macvlanNetwork, { ...news, hostAccess: true }, later);
+    assert.deepEqual(macvlanNetwork.diff(later, again), { changes: true, replaces: [] });
   });
 });
 
@@ -114,6 +195,64 @@ describe("updating a MacvlanNetwork", () => {
     });
   });
 
+  it("records what it made on one host when another fails, so that destroy knows of it", async () => {
+    const { one, two, create } = world();
+    const olds = await create(inputsWith(hostsOn("10.77.0.1")));
+    const three = {
+      ...news,
+      hosts: [...both.hosts, { parent: "eth0" }],
+      connections: [...both.connections, connectionTo("10.77.0.3")],
+    };
+    const wanted = checked(macvlanNetwork, three, olds);
+    two.interrupt(/^create network/);
+    const { run } = fakeRun({
+      "10.77.0.1": { docker: one, host: lanHost("10.77.0.1") },
+      "10.77.0.2": { docker: two, host: lanHost("10.77.0.2") },
+      "10.77.0.3": { host: lanHost("10.77.0.3") },
+    });
+    const error = await macvlanNetwork.update(olds, wanted, fakeTask(run)).then(
+      () => assert.fail("it did not fail"),
+      (error: HalfDone) => error,
+    );
+    assert.equal(error.message, "interrupted");
+    const state = error.state as MacvlanNetworkState;
+    assert.deepEqual(state.plan, wanted.plan);
+    await macvlanNetwork.delete(state, fakeTask(run));
+    assert.deepEqual([one.networks.lookUp("lan"), two.networks.lookUp("lan")], [undefined, undefined]);
+  });
+
+  it("touches nothing on any host while one of them cannot do it", async () => {
+    const { one, create, settle, mutations } = world();
+    const olds = await create(inputsWith(hostsOn("10.77.0.1")));
+    settle();
+    const { run } = fakeRun({
+      "10.77.0.1": { docker: one, host: lanHost("10.77.0.1") },
+      "10.77.0.2": { host: lanHost("10.77.0.2", { isBare: true }) },
+    });
+    await assert.rejects(macvlanNetwork.update(olds, inputsWith(), fakeTask(run)), {
+      message: "host 10.77.0.2: there is no interface eth0",
+    });
+    assert.deepEqual(mutations(), { one: [], two: [] });
+  });
+
+  it("makes a network anew whose parent has gone and come back", async () => {
+    const { one, two, create, task, settle, mutations } = world();
+    const state = await create();
+    const bare = lanHost("10.77.0.2", { isBare: true });
+    const { run } = fakeRun({
+      "10.77.0.1": { docker: one, host: lanHost("10.77.0.1") },
+      "10.77.0.2": { docker: two, host: bare },
+    });
+    const found = await macvlanNetwork.read(state, fakeTask(run));
+    assert.equal(found?.plan["10.77.0.2"]?.drift, "its parent eth0 is gone");
+    settle();
+    await assert.rejects(macvlanNetwork.update(found!, inputsWith(), fakeTask(run)), {
+      message: "host 10.77.0.2: there is no interface eth0",
+    });
+    assert.deepEqual(mutations(), { one: [], two: [] });
+    assert.deepEqual((await macvlanNetwork.update(found!, inputsWith(), task())).plan, state.plan);
+  });
+
   it("touches nothing for a new credential", async () => {
     const { create, task, settle, mutations } = world();
     const olds = await create();
@@ -131,17 +270,24 @@ describe("reading a MacvlanNetwork", () => {
     assert.deepEqual(await macvlanNetwork.read(state, task()), state);
   });
 
-  it("leaves out the host that lost it, or has somebody else's in its place; the next check plans that host again", async () => {
-    const { two, create, task } = world();
+  it("says of a host that it lost it, or has somebody else's in its place; update puts it right", async () => {
+    const { two, create, task, settle, mutations } = world();
     const state = await create();
     await two.networks.remove("lan");
+    const gone = await macvlanNetwork.read(state, task());
+    const block = { parent: "eth0", ipRange: "10.77.0.80/28" };
+    assert.deepEqual(gone?.plan["10.77.0.2"], { ...block, drift: "the network is gone" });
     await two.networks.create({ Name: "lan", Driver: "macvlan" });
     const found = await macvlanNetwork.read(state, task());
-    assert.deepEqual(Object.keys(found?.plan ?? {}), ["10.77.0.1"]);
-    assert.deepEqual(macvlanNetwork.diff(found!, checked(macvlanNetwork, news, found)), {
-      changes: true,
-      replaces: [],
-    });
+    assert.deepEqual(found?.plan["10.77.0.2"], { ...block, drift: "somebody else's network has its name" });
+    assert.deepEqual(Object.keys(found?.networkIds ?? {}), ["10.77.0.1"]);
+    const inputs = checked(macvlanNetwork, news, found);
+    assert.deepEqual(inputs.plan["10.77.0.2"], block);
+    assert.deepEqual(macvlanNetwork.diff(found!, inputs), { changes: true, replaces: [] });
+    await two.networks.remove("lan");
+    settle();
+    await macvlanNetwork.update(found!, inputs, task());
+    assert.deepEqual(mutations(), { one: [], two: ['create network "lan"'] });
   });
 
   it("finds it gone when it is on no host", async () => {

@@ -4,17 +4,20 @@ import {
   containsCidr,
   formatAddress,
   formatCidr,
+  isIpv4,
+  isSame,
+  lastAddress,
   overlap,
   parseAddress,
   parseCidr,
   size,
-} from "../../../provider/net/ipv4";
+} from "../../../provider/net/ip";
 
 const cidr = (text: string) => parseCidr(text)!;
 
-describe("an IPv4 address", () => {
+describe("an address", () => {
   it("is read and written back", () => {
-    for (const text of ["0.0.0.0", "10.77.0.1", "192.168.255.254", "255.255.255.255"]) {
+    for (const text of ["0.0.0.0", "10.77.0.1", "255.255.255.255", "::", "fd00:77::1", "2001:db8::ff:0:0:1"]) {
       assert.equal(formatAddress(parseAddress(text)!), text);
     }
   });
@@ -34,8 +37,19 @@ describe("an IPv4 address", () => {
     }
   });
 
-  it("is not a name, and not IPv6", () => {
-    for (const text of ["host1", "::1", "::ffff:10.1.2.3"]) assert.equal(parseAddress(text), undefined, text);
+  it("is not a name, and has no zone, prefix or brackets", () => {
+    for (const text of ["host1", "fe80::1%eth0", "::1/64", "[::1]", ":::", "1::2::3", "12345::"]) {
+      assert.equal(parseAddress(text), undefined, text);
+    }
+  });
+
+  it("of IPv6 is written in its short form", () => {
+    assert.equal(formatAddress(parseAddress("FD00:0077:0:0:0:0:0:000a")!), "fd00:77::a");
+  });
+
+  it("is of one family only", () => {
+    assert.deepEqual(["10.77.0.1", "::ffff:10.1.2.3", "host1"].map(isIpv4), [true, false, false]);
+    assert.equal(isSame(parseAddress("0.0.0.1")!, parseAddress("::1")!), false);
   });
 });
 
@@ -44,6 +58,7 @@ describe("a CIDR block", () => {
     assert.equal(formatCidr(cidr("10.0.5.7/16")), "10.0.0.0/16");
     assert.equal(formatCidr(cidr("10.0.5.7/32")), "10.0.5.7/32");
     assert.equal(formatCidr(cidr("255.255.255.255/0")), "0.0.0.0/0");
+    assert.equal(formatCidr(cidr("fd00:77::5:7/64")), "fd00:77::/64");
   });
 
   it("is refused without a prefix length, and with one that is none", () => {
@@ -51,6 +66,7 @@ describe("a CIDR block", () => {
       "10.0.0.0",
       "10.0.0.0/",
       "10.0.0.0/33",
+      "fd00::/129",
       "10.0.0.0/-1",
       "10.0.0.0/08",
       "10.0.0.0/8/8",
@@ -63,8 +79,8 @@ describe("a CIDR block", () => {
 
   it("has as many addresses as its prefix leaves", () => {
     assert.deepEqual(
-      ["0.0.0.0/0", "10.0.0.0/24", "10.0.0.0/32"].map((text) => size(cidr(text))),
-      [2 ** 32, 256, 1],
+      ["0.0.0.0/0", "10.0.0.0/24", "10.0.0.0/32", "fd00::/64"].map((text) => size(cidr(text))),
+      [2n ** 32n, 256n, 1n, 2n ** 64n],
     );
   });
 
@@ -72,6 +88,8 @@ describe("a CIDR block", () => {
     const block = cidr("10.0.1.0/24");
     const contains = (text: string) => containsAddress(block, parseAddress(text)!);
     assert.deepEqual(["10.0.0.255", "10.0.1.0", "10.0.1.255", "10.0.2.0"].map(contains), [false, true, true, false]);
+    assert.equal(contains("::a00:100"), false);
+    assert.equal(formatAddress(lastAddress(block)), "10.0.1.255");
   });
 
   it("contains itself and smaller blocks, not the larger one around it", () => {

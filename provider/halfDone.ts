@@ -1,0 +1,12 @@
+/**
+ * An update that failed after it had changed something that the old state does not tell of, such as one host of two: this
+ * is the state to record, so that the next `up` finishes it and `destroy` knows of everything.
+ */
+export class HalfDone extends Error {
+  constructor(
+    readonly state: object,
+    cause: unknown,
+  ) {
+    super((cause as Error).message, { cause });
+  }
+}

@@ -1,0 +1,50 @@
+import type { DockerApi } from "../../docker/api";
+import { unlessNotFound } from "../../docker/errors";
+import type { Network } from "../../docker/types";
+import { type HostLinks, hostLinks } from "../../engine/links";
+import type { Task } from "../../lifecycle";
+import type { Connection } from "../../ssh/connection";
+import type { Host } from "../../ssh/host";
+import type { LanDriver } from "./driver";
+import type { HostPlan } from "./inputs";
+
+/** One host, and what is on it, before anything is touched there. */
+export interface HostFacts extends HostLinks {
+  /** The host's id. */
+  id: string;
+  plan: HostPlan;
+  connection: Connection;
+  host: Host;
+  docker: DockerApi;
+  /** The network of that name, whosever it is. */
+  network: Network | undefined;
+}
+
+export async function gatherFacts(
+  driver: LanDriver,
+  name: string,
+  id: string,
+  plan: HostPlan,
+  connection: Connection,
+  { run, deadline }: Task,
+): Promise<HostFacts> {
+  const host = await run.host(connection, deadline);
+  const docker = await run.docker(connection, deadline);
+  const [links, network] = await Promise.all([
+    hostLinks(host, [driver.name, ...(taggedParent(plan.parent) ? (["vlan"] as const) : [])]),
+    unlessNotFound(docker.networks.inspect(name)),
+  ]);
+  return { ...links, id, plan, connection, host, docker, network };
+}
+
+/** `eth0.10` as Docker reads it: the interface and the VLAN it makes a link for. */
+export function taggedParent(parent: string): { base: string; vlan: number } | undefined {
+  const [, base, vlan] = /^([^.]+)\.(\d+)$/.exec(parent) ?? [];
+  return base === undefined ? undefined : { base, vlan: Number(vlan) };
+}
+
+/** Whether Docker lists the network though the link it stands on is gone: no container can join it any more. */
+export function isDead({ network, links, plan }: Pick<HostFacts, "network" | "links" | "plan">): boolean {
+  const parent = network?.Options?.parent ?? plan.parent;
+  return network !== undefined && !links.some(({ name }) => name === parent);
+}

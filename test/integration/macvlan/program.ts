@@ -1,0 +1,94 @@
+import type { Lab } from "../../../lab";
+import { DockerClient } from "../../../provider/docker/client";
+import type { CommonInputs, Lifecycle } from "../../../provider/lifecycle";
+import { container } from "../../../provider/resources/container";
+import type { ContainerState } from "../../../provider/resources/container/inputs";
+import { macvlanNetwork } from "../../../provider/resources/macvlanNetwork";
+import type { MacvlanNetworkInputs, MacvlanNetworkState } from "../../../provider/resources/macvlanNetwork/inputs";
+import { RunContext } from "../../../provider/run/context";
+import type { Connection } from "../../../provider/ssh/connection";
+import { ConnectionPool } from "../../../provider/ssh/pool";
+import { Deadline } from "../../../provider/wait";
+
+/** What a program with one LAN and containers on it does to a lab, without the CLI: check, then the verb. */
+export class LanProgram {
+  readonly said: string[] = [];
+  private readonly pool = new ConnectionPool();
+  private readonly run: RunContext;
+  /** The subnet's first three numbers. */
+  readonly net: string;
+
+  constructor(private readonly lab: Lab) {
+    this.net = lab.host(1).address.split(".").slice(0, 3).join(".");
+    this.run = new RunContext({
+      host: (connection, deadline) => this.pool.host(connection, deadline),
+      docker: (host) => DockerClient.of(host),
+      say: (line) => this.said.push(line),
+    });
+  }
+
+  task(seconds = 60) {
+    return { run: this.run, deadline: new Deadline(seconds * 1000), touching() {} };
+  }
+
+  connection(number: number, changed: Partial<Connection> = {}): Connection {
+    const { address: host, hostKey } = this.lab.host(number);
+    const login = { user: "root", privateKey: this.lab.privateKey, hostKey };
+    return { host, port: 22, dialErrorLimit: 3, perDialTimeout: 5, ...login, ...changed };
+  }
+
+  /** The LAN's arguments for these hosts. */
+  lan(hosts: readonly number[], changed: object = {}) {
+    return {
+      owner: "test/macvlan/lan",
+      name: "lan",
+      connections: hosts.map((number) => this.connection(number)),
+      hosts: hosts.map(() => ({ parent: "eth0" })),
+      ipamConfigs: [{ subnet: `${this.net}.0/24`, gateway: `${this.net}.254`, ipRange: `${this.net}.64/26` }],
+      ...changed,
+    };
+  }
+
+  check(news: object, olds: Partial<MacvlanNetworkInputs> = {}, lifecycle = macvlanNetwork): MacvlanNetworkInputs {
+    return checked(lifecycle, news, olds, this.run);
+  }
+
+  /** Creates the LAN or brings it to these arguments, as `up` does. */
+  async up(news: object, olds?: MacvlanNetworkState, lifecycle = macvlanNetwork): Promise<MacvlanNetworkState> {
+    const inputs = this.check(news, olds, lifecycle);
+    return olds ? await lifecycle.update(olds, inputs, this.task()) : await lifecycle.create(inputs, this.task());
+  }
+
+  /** A container on the LAN. */
+  async container(number: number, name: string, changed: object = {}): Promise<ContainerState> {
+    const inputs = checked(
+      container,
+      {
+        ...{ owner: `test/macvlan/${name}`, name, connection: this.connection(number), image: "busybox:1.35" },
+        ...{ command: ["sleep", "100000"], networksAdvanced: [{ name: "lan" }], ...changed },
+      },
+      {},
+      this.run,
+    );
+    return await container.create(inputs, this.task());
+  }
+
+  async remove(state: ContainerState): Promise<void> {
+    await container.delete(state, this.task());
+  }
+
+  async close(): Promise<void> {
+    await this.pool.close();
+  }
+}
+
+function checked<Inputs extends CommonInputs, State extends Inputs>(
+  lifecycle: Lifecycle<Inputs, State>,
+  news: object,
+  olds: Partial<Inputs>,
+  run: RunContext,
+): Inputs {
+  const { inputs, failures } = lifecycle.check(olds, { ...news }, run);
+  if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("; "));
+  return inputs;
+}
