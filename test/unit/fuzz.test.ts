@@ -12,10 +12,15 @@ import { parseStoreUrl } from "../../provider/kv/url";
 import type { CommonInputs, Lifecycle } from "../../provider/lifecycle";
 import { parseCidr } from "../../provider/net/ip";
 import { clusterMember } from "../../provider/resources/clusterMember";
+import { schema as clusterMemberSchema } from "../../provider/resources/clusterMember/inputs";
 import { container } from "../../provider/resources/container";
+import { schema as containerSchema } from "../../provider/resources/container/inputs";
 import { kvStore } from "../../provider/resources/kvStore";
+import { schema as kvStoreSchema } from "../../provider/resources/kvStore/inputs";
 import { ipvlanNetwork, macvlanNetwork } from "../../provider/resources/macvlanNetwork";
+import { schemaOf as lanSchemaOf } from "../../provider/resources/macvlanNetwork/inputs";
 import { overlayNetwork } from "../../provider/resources/overlayNetwork";
+import { schema as overlayNetworkSchema } from "../../provider/resources/overlayNetwork/inputs";
 import { parsePrivateKey } from "../../provider/ssh/privateKey";
 import { quoteAll } from "../../provider/ssh/quote";
 import { parseDirectives } from "../../provider/ssh/sshConfig/directives";
@@ -28,6 +33,7 @@ import { fakeRun } from "../helpers/fakeRun";
 import { Fuzz } from "../helpers/fuzz";
 import { connectionTo } from "../helpers/inputs";
 import { newKey } from "../helpers/keys";
+import { type Path, type Schema, setAt, stringsIn, stringsOf } from "../helpers/paths";
 
 const TIMES = 100_000;
 const RAN = "/tmp/fuzzed";
@@ -261,15 +267,15 @@ describe("a hundred thousand hostile inputs", function () {
   });
 
   it("in every property of every resource are taken literally or refused by its name", () => {
+    for (const { paths } of resources) assert.ok(paths.length > 30, `${paths.length} paths`);
     let taken = 0;
     fuzz.try(
       TIMES,
       () => fuzz.text(),
       (text) => {
-        const { lifecycle, news } = fuzz.pick(resources);
+        const { lifecycle, news, paths } = fuzz.pick(resources);
         const given = structuredClone(news);
-        const path = fuzz.pick(stringsIn(given));
-        set(given, path, text);
+        setAt(given, fuzz.pick(paths), text);
         const { inputs, failures } = lifecycle.check({}, given, run);
         if (failures.length > 0) {
           for (const { property } of failures) assert.notEqual(property, undefined);
@@ -310,37 +316,41 @@ const ipam = { subnet: "10.200.0.0/24", gateway: "10.200.0.1" };
 interface Resource {
   lifecycle: Lifecycle<CommonInputs, CommonInputs>;
   news: Record<string, unknown>;
+  /** Of all strings that the resource takes, and of the keys of its objects. */
+  paths: Path[];
 }
 
 function resource<Inputs extends CommonInputs, State extends Inputs>(
   lifecycle: Lifecycle<Inputs, State>,
-  news: object,
+  schema: Schema,
+  given: object,
 ): Resource {
-  return { lifecycle: lifecycle as never, news: { owner: "project/stack/name", timeouts: { create: "5m" }, ...news } };
+  const news = { owner: "project/stack/name", timeouts: { create: "5m" }, ...given };
+  return { lifecycle: lifecycle as never, news, paths: [...stringsIn(news), ...stringsOf(schema)] };
 }
 
 const resources: Resource[] = [
-  resource(clusterMember, {
+  resource(clusterMember, clusterMemberSchema, {
     ...{ connection, clusterStore: "consul://10.77.0.1:8500", clusterAdvertise: "eth0:2376" },
     clusterStoreOpts: { "kv.path": "nodes", "discovery.heartbeat": "20", "kv.keyfile": "/key" },
   }),
-  resource(kvStore, {
+  resource(kvStore, kvStoreSchema, {
     ...{ name: "consul", kind: "consul", image: "consul:1", connections: [connection] },
     servers: [{ bindInterface: "eth0", address: "10.77.0.1" }],
   }),
-  resource(overlayNetwork, {
+  resource(overlayNetwork, overlayNetworkSchema, {
     ...{ name: "ov_net1", connections: [connection], ipamConfigs: [ipam], options: { a: "b" }, labels: { a: "b" } },
   }),
-  resource(macvlanNetwork, {
+  resource(macvlanNetwork, lanSchemaOf("macvlan"), {
     ...{ name: "lan", connections: [connection], hosts: [{ parent: "eth0" }], labels: { a: "b" } },
     ipamConfigs: [{ subnet: "10.99.0.0/24", gateway: "10.99.0.1", ipRange: "10.99.0.64/26" }],
   }),
-  resource(ipvlanNetwork, {
+  resource(ipvlanNetwork, lanSchemaOf("ipvlan"), {
     ...{ name: "lan", connections: [connection], hosts: [{ parent: "eth0", ipRange: "10.99.0.64/28" }], mode: "l2" },
     ipamConfigs: [{ subnet: "10.99.0.0/24", auxAddress: { printer: "10.99.0.70" } }, { subnet: "fd00:99::/64" }],
     options: { ipvlan_flag: "private" },
   }),
-  resource(container, {
+  resource(container, containerSchema, {
     ...{
       connection,
       name: "web1",
@@ -353,20 +363,6 @@ const resources: Resource[] = [
     networksAdvanced: [{ name: "ov_net1", aliases: ["web"], ipv4Address: "10.200.0.9" }],
   }),
 ];
-
-/** The paths of all strings in a value. */
-function stringsIn(value: unknown, path: readonly string[] = []): string[][] {
-  if (typeof value === "string") return [[...path]];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([name, part]) => stringsIn(part, [...path, name]));
-}
-
-function set(target: object, path: readonly string[], value: string): void {
-  const [name = "", ...rest] = path;
-  const holder = target as Record<string, unknown>;
-  if (rest.length === 0) holder[name] = value;
-  else set(holder[name] as object, rest, value);
-}
 
 /** What goes into a unit file stays one word of one line; what names things in messages and paths stays on one line. */
 function assertHarmless(inputs: Record<string, unknown>): void {
