@@ -18,6 +18,7 @@ import { schema as containerSchema } from "../../provider/resources/container/in
 import { kvStore } from "../../provider/resources/kvStore";
 import { schema as kvStoreSchema } from "../../provider/resources/kvStore/inputs";
 import { ipvlanNetwork, macvlanNetwork } from "../../provider/resources/macvlanNetwork";
+import { ipvlan, macvlan } from "../../provider/resources/macvlanNetwork/driver";
 import { schemaOf as lanSchemaOf } from "../../provider/resources/macvlanNetwork/inputs";
 import { overlayNetwork } from "../../provider/resources/overlayNetwork";
 import { schema as overlayNetworkSchema } from "../../provider/resources/overlayNetwork/inputs";
@@ -341,11 +342,11 @@ const resources: Resource[] = [
   resource(overlayNetwork, overlayNetworkSchema, {
     ...{ name: "ov_net1", connections: [connection], ipamConfigs: [ipam], options: { a: "b" }, labels: { a: "b" } },
   }),
-  resource(macvlanNetwork, lanSchemaOf("macvlan"), {
+  resource(macvlanNetwork, lanSchemaOf(macvlan), {
     ...{ name: "lan", connections: [connection], hosts: [{ parent: "eth0" }], labels: { a: "b" } },
     ipamConfigs: [{ subnet: "10.99.0.0/24", gateway: "10.99.0.1", ipRange: "10.99.0.64/26" }],
   }),
-  resource(ipvlanNetwork, lanSchemaOf("ipvlan"), {
+  resource(ipvlanNetwork, lanSchemaOf(ipvlan), {
     ...{ name: "lan", connections: [connection], hosts: [{ parent: "eth0", ipRange: "10.99.0.64/28" }], mode: "l2" },
     ipamConfigs: [{ subnet: "10.99.0.0/24", auxAddress: { printer: "10.99.0.70" } }, { subnet: "fd00:99::/64" }],
     options: { ipvlan_flag: "private" },
