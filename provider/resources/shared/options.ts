@@ -14,7 +14,8 @@ export type OnChange =
   | "ignore";
 
 export interface Option {
-  onChange: OnChange;
+  /** Where it depends on the values, a function of the old and the new one. */
+  onChange: OnChange | ((old: unknown, now: unknown) => OnChange);
   /**
    * Whether the property comes from a resource this one cannot outlive: when that resource is replaced, Pulumi asks for
    * a diff with the whole property unknown, and only "replace" puts the two in order.
@@ -30,7 +31,8 @@ export function diffByTable<Inputs extends object>(table: OptionTable<Inputs>, o
   const replaces: string[] = [];
   let changes = false;
   for (const property of Object.keys(table) as (keyof Inputs & string)[]) {
-    const { onChange, replaceWhenUnknown } = table[property];
+    const { replaceWhenUnknown } = table[property];
+    const onChange = onChangeOf(table[property], olds[property], news[property]);
     if (onChange === "ignore") continue;
     const difference = compare(olds[property], news[property]);
     if (difference === "none") continue;
@@ -54,6 +56,10 @@ export function isOnlyRecorded<Inputs extends object>(table: OptionTable<Inputs>
     (property) => table[property].onChange !== "ignore" && compare(olds[property], news[property]) !== "none",
   );
   return differing.length > 0 && differing.every((property) => table[property].onChange === "record");
+}
+
+function onChangeOf({ onChange }: Option, old: unknown, now: unknown): OnChange {
+  return typeof onChange === "function" ? onChange(old, now) : onChange;
 }
 
 /** Whether two values differ; "possible" where all that differs is not known yet. */

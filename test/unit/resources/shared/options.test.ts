@@ -44,6 +44,16 @@ describe("a change of what is only recorded", () => {
 });
 
 describe("a diff by the option table", () => {
+  it("goes by the values where what a change does depends on them", () => {
+    const limited: OptionTable<Inputs & { memory?: number }> = {
+      ...table,
+      memory: { onChange: (_old, now) => (now === undefined ? "replace" : "update") },
+    };
+    const before = { ...olds, memory: 64 };
+    assert.deepEqual(diffByTable(limited, before, { ...olds, memory: 128 }), update);
+    assert.deepEqual(diffByTable(limited, before, { ...olds, memory: undefined }), replacing("memory"));
+  });
+
   it("finds nothing between equals, whatever their keys' order", () => {
     assert.deepEqual(diff({}), nothing);
     assert.deepEqual(diff({ networks: [{ aliases: ["web"], name: "lan" }] }), nothing);
