@@ -1,57 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Endpoint, NetworkData, Sandbox } from "../provider/resources/container/inputs";
-import type { CommonArgs, ConnectionArgs } from "./connection";
+import type { Endpoint, NetworkData, PublishedPort, Sandbox } from "../provider/resources/container/inputs";
+import type { ContainerArgs } from "./containerArgs";
 import { stubProperties, typeOf } from "./stub";
-
-export interface ContainerNetworkArgs {
-  /** The network's name: `name` of an `OverlayNetwork` or a `MacvlanNetwork`. */
-  name: pulumi.Input<string>;
-  /** Names the container answers to in this network, beside its own. */
-  aliases?: pulumi.Input<pulumi.Input<string>[]>;
-  /** A fixed IPv4 address out of the network's subnet. Default: Docker's choice. */
-  ipv4Address?: pulumi.Input<string>;
-  /** A fixed IPv6 address out of the network's subnet. Default: Docker's choice, where the network has IPv6. */
-  ipv6Address?: pulumi.Input<string>;
-  /**
-   * Default: Docker's choice. Engines before Docker 25 know one MAC address for each container: one entry may have it
-   * there, and a change of it replaces the container.
-   */
-  macAddress?: pulumi.Input<string>;
-  /** Options of the endpoint for the network's driver. */
-  driverOpts?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Of several networks, the gateway of the one with the highest is the container's. Needs Docker 28. Default 0. */
-  gwPriority?: pulumi.Input<number>;
-}
-
-export interface ContainerArgs extends CommonArgs {
-  /** The host. Its engine is asked over SSH; the user has to be root or in the group docker. */
-  connection: pulumi.Input<ConnectionArgs>;
-  /** Pulled where it is not there yet. A change replaces the container. */
-  image: pulumi.Input<string>;
-  /** The command and its arguments. Default: the image's. A change replaces the container. */
-  command?: pulumi.Input<pulumi.Input<string>[]>;
-  /** `NAME=value` each; use `pulumi.secret` for what is secret. A change replaces the container. */
-  envs?: pulumi.Input<pulumi.Input<string>[]>;
-  /** A change replaces the container. */
-  labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** When the engine starts the container again by itself. Default "no". Changed in place. */
-  restart?: pulumi.Input<"no" | "always" | "on-failure" | "unless-stopped">;
-  /** Whether it has to be running. Default true. Changed in place. */
-  mustRun?: pulumi.Input<boolean>;
-  /**
-   * "host", "none", "container:NAME", or the name of a network. Default: the first of `networksAdvanced`, else "bridge". A
-   * change replaces the container.
-   */
-  networkMode?: pulumi.Input<string>;
-  /**
-   * The networks it joins, one endpoint each. Entries come, go and change in place, with the container running: new ones
-   * are joined before others are left. A changed endpoint leaves and joins again, at the address it had. Default: none,
-   * which leaves the container on Docker's `bridge`.
-   */
-  networksAdvanced?: pulumi.Input<pulumi.Input<ContainerNetworkArgs>[]>;
-  /** Default: the resource's name. A change replaces the container. */
-  name?: pulumi.Input<string>;
-}
 
 /** One container on one host, and its endpoints in the networks it joins. */
 export class Container extends pulumi.CustomResource {
@@ -59,6 +9,10 @@ export class Container extends pulumi.CustomResource {
   /** The host, as in `connection`. */
   declare readonly host: pulumi.Output<string>;
   declare readonly containerId: pulumi.Output<string>;
+  /** The image's id on the host. */
+  declare readonly imageId: pulumi.Output<string>;
+  /** The image's digest in its registry, `sha256:…`; where `pullTriggers` is given. */
+  declare readonly imageDigest: pulumi.Output<string | undefined>;
   /** The version of the Docker Engine API that is spoken with the host. */
   declare readonly apiVersion: pulumi.Output<string>;
   /** Docker's word: "created", "running", "paused", "restarting", "exited" or "dead". */
@@ -72,14 +26,22 @@ export class Container extends pulumi.CustomResource {
   declare readonly endpoints: pulumi.Output<Endpoint[]>;
   /** The endpoints' addresses in the shape of `@pulumi/docker`. */
   declare readonly networkDatas: pulumi.Output<NetworkData[]>;
+  /** Its ports, and where the host takes them. */
+  declare readonly publishedPorts: pulumi.Output<PublishedPort[]>;
+  /** The limits that the host's engine has no means to keep. */
+  declare readonly discardedLimits: pulumi.Output<string[] | undefined>;
 
   constructor(name: string, args: ContainerArgs, options?: pulumi.CustomResourceOptions) {
     const properties = {
       ...args,
       name: args.name ?? name,
       connection: pulumi.secret(args.connection),
+      envs: secretUnlessAbsent(args.envs),
+      registryAuth: secretUnlessAbsent(args.registryAuth),
       host: undefined,
       containerId: undefined,
+      imageId: undefined,
+      imageDigest: undefined,
       apiVersion: undefined,
       state: undefined,
       health: undefined,
@@ -87,7 +49,13 @@ export class Container extends pulumi.CustomResource {
       sandbox: undefined,
       endpoints: undefined,
       networkDatas: undefined,
+      publishedPorts: undefined,
+      discardedLimits: undefined,
     };
     super(typeOf("Container"), name, stubProperties("Container", name, properties, options), options);
   }
+}
+
+function secretUnlessAbsent<T>(value: pulumi.Input<T> | undefined): pulumi.Output<pulumi.Unwrap<T>> | undefined {
+  return value === undefined ? undefined : pulumi.secret(value);
 }

@@ -1,6 +1,22 @@
 export { ClusterMember, type ClusterMemberArgs } from "./clusterMember";
 export type { CommonArgs, ConnectionArgs, IpamConfigArgs, TimeoutsArgs } from "./connection";
-export { Container, type ContainerArgs, type ContainerNetworkArgs } from "./container";
+export { Container } from "./container";
+export type { ContainerArgs } from "./containerArgs";
+export type {
+  CapabilitiesArgs,
+  ContainerNetworkArgs,
+  DeviceArgs,
+  HealthcheckArgs,
+  HostEntryArgs,
+  LabelArgs,
+  MountArgs,
+  MountVolumeOptionsArgs,
+  PortArgs,
+  RegistryAuthArgs,
+  UlimitArgs,
+  UploadArgs,
+  VolumeArgs,
+} from "./containerOptionArgs";
 export { IpvlanNetwork, type IpvlanNetworkArgs } from "./ipvlanNetwork";
 export { KVStore, type KVStoreArgs, type KVStoreServerArgs } from "./kvStore";
 export type { LanHostArgs, LanIpamConfigArgs, LanNetworkArgs } from "./lan";

@@ -1,4 +1,4 @@
-import type { Container, ContainerCreate, ContainerSummary, RestartPolicy } from "./containerTypes";
+import type { Container, ContainerCreate, ContainerSummary, Resources } from "./containerTypes";
 import type {
   EndpointConfig,
   EngineInfo,
@@ -53,7 +53,11 @@ export interface ContainersApi {
   /** `force` kills a running one; `volumes` takes its anonymous volumes with it. */
   remove(container: string, options?: { force?: boolean; volumes?: boolean }): Promise<void>;
   /** Changes what the engine can change in a container that stays. */
-  update(container: string, changes: { RestartPolicy: RestartPolicy }): Promise<void>;
+  update(container: string, changes: Resources): Promise<{ Warnings: string[] | null }>;
+  /** Lets one go on that is paused. */
+  unpause(container: string): Promise<void>;
+  /** Unpacks a tar archive at its root, over what is there. */
+  putArchive(container: string, archive: Buffer): Promise<void>;
   /** Resolves when it is not running, with its exit code. */
   wait(container: string): Promise<number>;
   /** What it printed, both streams together. */
@@ -93,11 +97,25 @@ export interface PullProgress {
   progressDetail?: { current?: number; total?: number };
 }
 
+/** Who a registry lets pull; only ever sent to the engine. */
+export interface RegistryAuth {
+  address?: string;
+  username: string;
+  password: string;
+}
+
+export interface PullOptions {
+  auth?: RegistryAuth;
+  onProgress?: (progress: PullProgress) => void;
+}
+
 export interface ImagesApi {
   /** By reference or id. */
   inspect(image: string): Promise<Image>;
+  /** The digest that a reference has in its registry now; the engine asks, nothing is pulled. */
+  registryDigest(image: string, auth?: RegistryAuth): Promise<string>;
   /** Pulls `busybox`, `busybox:1.35`, `registry/name@sha256:…`; without a tag, `latest`. */
-  pull(image: string, onProgress?: (progress: PullProgress) => void): Promise<void>;
+  pull(image: string, options?: PullOptions): Promise<void>;
 }
 
 export interface VolumesApi {

@@ -2,12 +2,15 @@
 export interface Call {
   /** What is being done, for errors: `create network "lan"`. */
   attempt: string;
-  method: "GET" | "POST" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "DELETE";
   /** Without the version: `/networks/create`. */
   path: string;
   /** Without those that are undefined. */
   query?: Record<string, string | number | boolean | undefined>;
   body?: object;
+  /** A body that is not JSON: a tar archive. */
+  archive?: Buffer;
+  headers?: Record<string, string>;
   /** Takes as long as it takes, up to the deadline of who asks: it has no place among the concurrent requests. */
   long?: boolean;
 }

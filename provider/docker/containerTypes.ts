@@ -5,10 +5,12 @@ import type { Endpoint, EndpointConfig } from "./types";
 export interface HealthCheck {
   /** `["CMD", …]`, `["CMD-SHELL", "…"]` or `["NONE"]`. */
   Test?: string[];
-  /** Nanoseconds, as the next three. */
+  /** Nanoseconds, as the next three or four. */
   Interval?: number;
   Timeout?: number;
   StartPeriod?: number;
+  /** From API 1.44 on. */
+  StartInterval?: number;
   Retries?: number;
 }
 
@@ -17,6 +19,35 @@ export interface Mount {
   Target: string;
   Source?: string;
   ReadOnly?: boolean;
+  BindOptions?: { Propagation?: string };
+  TmpfsOptions?: { SizeBytes?: number; Mode?: number };
+  VolumeOptions?: {
+    NoCopy?: boolean;
+    Labels?: Record<string, string> | null;
+    DriverConfig?: { Name?: string; Options?: Record<string, string> | null };
+    /** From API 1.45 on. */
+    Subpath?: string;
+  };
+}
+
+export interface Device {
+  PathOnHost: string;
+  PathInContainer: string;
+  CgroupPermissions: string;
+}
+
+export interface Ulimit {
+  Name: string;
+  Soft: number;
+  Hard: number;
+}
+
+export interface DeviceRequest {
+  Driver?: string;
+  /** -1: all there are. */
+  Count?: number;
+  DeviceIDs?: string[] | null;
+  Capabilities?: string[][] | null;
 }
 
 export interface PortBinding {
@@ -29,31 +60,59 @@ export interface RestartPolicy {
   MaximumRetryCount?: number;
 }
 
-export interface HostConfig {
+/** What the engine can change in a container that exists. */
+export interface Resources {
+  /** Bytes, as the next two; 0: no limit, and in a change: as it is. */
+  Memory?: number;
+  MemoryReservation?: number;
+  /** With memory; -1: no limit. */
+  MemorySwap?: number;
+  NanoCpus?: number;
+  CpuShares?: number;
+  /** Microseconds, as the next. */
+  CpuPeriod?: number;
+  CpuQuota?: number;
+  CpusetCpus?: string;
+  RestartPolicy?: RestartPolicy;
+}
+
+export interface HostConfig extends Resources {
   /** `bridge`, `host`, `none`, or a network's name. */
   NetworkMode?: string;
-  RestartPolicy?: RestartPolicy;
   Binds?: string[] | null;
   Mounts?: Mount[] | null;
+  VolumesFrom?: string[] | null;
+  Tmpfs?: Record<string, string> | null;
+  ReadonlyRootfs?: boolean;
+  StorageOpt?: Record<string, string> | null;
+  ShmSize?: number;
   PortBindings?: Record<string, PortBinding[] | null> | null;
-  CapAdd?: string[] | null;
-  CapDrop?: string[] | null;
-  Privileged?: boolean;
+  PublishAllPorts?: boolean;
   Dns?: string[] | null;
   DnsSearch?: string[] | null;
   DnsOptions?: string[] | null;
   ExtraHosts?: string[] | null;
+  CapAdd?: string[] | null;
+  CapDrop?: string[] | null;
+  Privileged?: boolean;
+  SecurityOpt?: string[] | null;
+  GroupAdd?: string[] | null;
+  Devices?: Device[] | null;
+  DeviceRequests?: DeviceRequest[] | null;
   Sysctls?: Record<string, string> | null;
-  Tmpfs?: Record<string, string> | null;
-  Memory?: number;
-  NanoCpus?: number;
+  Ulimits?: Ulimit[] | null;
+  PidMode?: string;
+  IpcMode?: string;
+  UsernsMode?: string;
+  CgroupnsMode?: string;
+  CgroupParent?: string;
+  Runtime?: string;
   Init?: boolean | null;
   AutoRemove?: boolean;
-  ReadonlyRootfs?: boolean;
   LogConfig?: { Type: string; Config?: Record<string, string> };
 }
 
-interface ContainerConfig {
+export interface ContainerConfig {
   Image: string;
   Hostname?: string;
   Domainname?: string;
@@ -84,7 +143,9 @@ export type ContainerStatus = "created" | "running" | "paused" | "restarting" | 
 
 export interface ContainerState {
   Status: ContainerStatus;
+  /** Also true of one that is paused or about to be started again. */
   Running: boolean;
+  Paused: boolean;
   Restarting: boolean;
   Pid: number;
   ExitCode: number;

@@ -1,6 +1,6 @@
 import type { ContainersApi, ExecOptions, ExecResult, Filter } from "./api";
 import { filters, named } from "./call";
-import type { Container, ContainerCreate, ContainerSummary, RestartPolicy } from "./containerTypes";
+import type { Container, ContainerCreate, ContainerSummary, Resources } from "./containerTypes";
 import { execIn } from "./exec";
 import { separate } from "./frames";
 import type { Requester } from "./requester";
@@ -64,12 +64,30 @@ export class Containers implements ContainersApi {
     });
   }
 
-  update(container: string, changes: { RestartPolicy: RestartPolicy }): Promise<void> {
-    return this.requester.done({
+  update(container: string, changes: Resources): Promise<{ Warnings: string[] | null }> {
+    return this.requester.json({
       attempt: `update container "${container}"`,
       method: "POST",
       path: `/containers/${named(container)}/update`,
       body: changes,
+    });
+  }
+
+  unpause(container: string): Promise<void> {
+    return this.requester.done({
+      attempt: `unpause container "${container}"`,
+      method: "POST",
+      path: `/containers/${named(container)}/unpause`,
+    });
+  }
+
+  putArchive(container: string, archive: Buffer): Promise<void> {
+    return this.requester.done({
+      attempt: `put files into container "${container}"`,
+      method: "PUT",
+      path: `/containers/${named(container)}/archive`,
+      query: { path: "/" },
+      archive,
     });
   }
 

@@ -1,5 +1,5 @@
 import { jsonLines } from "./answer";
-import type { ImagesApi, PullProgress } from "./api";
+import type { ImagesApi, PullOptions, PullProgress, RegistryAuth } from "./api";
 import { named } from "./call";
 import type { Requester } from "./requester";
 import type { Image } from "./types";
@@ -15,12 +15,29 @@ export class Images implements ImagesApi {
     });
   }
 
-  async pull(image: string, onProgress: (progress: PullProgress) => void = () => undefined): Promise<void> {
+  async registryDigest(image: string, auth?: RegistryAuth): Promise<string> {
+    const { Descriptor } = await this.requester.json<{ Descriptor: { digest: string } }>({
+      attempt: `ask for the digest of image "${image}"`,
+      method: "GET",
+      path: `/distribution/${image}/json`,
+      headers: authHeader(auth),
+    });
+    return Descriptor.digest;
+  }
+
+  async pull(image: string, { auth, onProgress = () => undefined }: PullOptions = {}): Promise<void> {
     const attempt = `pull image "${image}"`;
     const { name, tag } = splitReference(image);
     await this.requester.stream(
       // Nothing comes while a large layer is unpacked.
-      { attempt, method: "POST", path: "/images/create", query: { fromImage: name, tag }, long: true },
+      {
+        attempt,
+        method: "POST",
+        path: "/images/create",
+        query: { fromImage: name, tag },
+        headers: authHeader(auth),
+        long: true,
+      },
       async (answer) => {
         for await (const line of jsonLines<PullProgress & { error?: string }>(answer)) {
           // The status was sent long before: a failure comes as a line among the others.
@@ -39,6 +56,14 @@ export function splitReference(image: string): { name: string; tag: string } {
   const colon = tagged.indexOf(":", tagged.lastIndexOf("/") + 1);
   const [name, tag] = colon < 0 ? [tagged, "latest"] : [tagged.slice(0, colon), tagged.slice(colon + 1)];
   return { name, tag: digest ?? tag };
+}
+
+/** As the engine takes it: JSON in the URL's own base64. */
+function authHeader(auth: RegistryAuth | undefined): Record<string, string> | undefined {
+  if (!auth) return undefined;
+  const { address, username, password } = auth;
+  const json = JSON.stringify({ username, password, serveraddress: address });
+  return { "X-Registry-Auth": Buffer.from(json).toString("base64url") };
 }
 
 function pullStatus(reason: string): number {

@@ -79,12 +79,17 @@ export class Transport {
   private exchange<T>(call: Call, prefix: string, read: Read<T>, deadline?: Deadline): Promise<T> {
     const limit = this.limitOf(call, deadline);
     return new Promise((resolve, reject) => {
-      const body = call.body && Buffer.from(JSON.stringify(call.body));
+      const body = call.archive ?? (call.body && Buffer.from(JSON.stringify(call.body)));
+      const type = call.archive ? "application/x-tar" : "application/json";
       const sent = request({
         agent: this.agent,
         method: call.method,
         path: `${prefix}${call.path}${queryString(call.query)}`,
-        headers: { Host: "docker", ...(body && { "Content-Type": "application/json", "Content-Length": body.length }) },
+        headers: {
+          Host: "docker",
+          ...(body && { "Content-Type": type, "Content-Length": body.length }),
+          ...call.headers,
+        },
       });
       const fail = (error: unknown) => {
         clearTimeout(timer);

@@ -1,3 +1,5 @@
+import type { HealthCheck } from "./containerTypes";
+
 /** What we read of the Engine API's answers and write into its requests, under the API's own names. */
 
 export interface EngineVersion {
@@ -142,5 +144,7 @@ export interface Image {
     Volumes?: Record<string, object> | null;
     User?: string;
     WorkingDir?: string;
+    Healthcheck?: HealthCheck | null;
+    StopSignal?: string;
   } | null;
 }

@@ -28,6 +28,8 @@ export class RunContext {
   readonly subnets = new Subnets();
   /** The members of clusters that this run has met. */
   readonly members = new Members();
+  /** Pulls of this run by host and image: who wants the same one waits for it. */
+  readonly pulls = new Map<string, Promise<void>>();
   private readonly hostGates = new Gates();
   private readonly storeGates = new Gates();
 

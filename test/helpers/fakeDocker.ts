@@ -5,11 +5,12 @@ import type {
   EngineApi,
   ImagesApi,
   NetworksApi,
+  PullProgress,
   VolumesApi,
 } from "../../provider/docker/api";
-import type { Container, ContainerCreate } from "../../provider/docker/containerTypes";
+import type { Container, ContainerCreate, HostConfig, Resources } from "../../provider/docker/containerTypes";
 import { refusal } from "../../provider/docker/errors";
-import type { EngineInfo, EngineVersion, Network, Volume } from "../../provider/docker/types";
+import type { EngineInfo, EngineVersion, Image, Network, Volume } from "../../provider/docker/types";
 import { endpointOf, FakeNetworks } from "./fakeNetworks";
 
 /** What engines of one cluster share: the networks in their store. */
@@ -42,6 +43,18 @@ export class FakeDocker implements DockerApi {
   readonly networks: NetworksApi & FakeNetworks;
   /** Containers of these images end as soon as they are started, having printed this. */
   readonly shortLived = new Map<string, string>();
+  /** With what calls were made that take options, by the words of the call. */
+  readonly asked: [call: string, options: unknown][] = [];
+  /** Limits that the kernel has no means for. */
+  readonly discards: (keyof Resources)[] = [];
+  /** What a pull says, each line after what happens before it. */
+  readonly pullLines: (PullProgress & { before?(): Promise<void> })[] = [];
+  /** What every image gives its containers. */
+  readonly imageConfig: NonNullable<Image["Config"]> = {};
+  /** What was put into containers, by id. */
+  readonly archives = new Map<string, Buffer>();
+  /** The digest each image has in the registry. */
+  readonly digests = new Map<string, string>();
   readonly info: EngineInfo;
   private readonly imagesHere: Set<string>;
   private readonly interruptions: { call: RegExp; error: Error }[] = [];
@@ -98,6 +111,13 @@ export class FakeDocker implements DockerApi {
     throw interruption!.error;
   }
 
+  /** Takes the limits away that it cannot keep, as engines do: with a warning. */
+  private discard(HostConfig: HostConfig): string[] {
+    const discarded = this.discards.filter((name) => HostConfig[name]);
+    for (const name of discarded) delete HostConfig[name];
+    return discarded.map((name) => `Your kernel does not support ${name}. Limitation discarded.`);
+  }
+
   has(reference: string): boolean {
     return [...this.containersById.values()].some(({ Id, Name }) => Id === reference || Name === `/${reference}`);
   }
@@ -146,7 +166,7 @@ export class FakeDocker implements DockerApi {
         const [volume] = bind.split(":") as [string];
         if (!this.volumesByName.has(volume)) this.volumesByName.set(volume, volumeOf({ Name: volume }));
       }
-      return { Id: container.Id, Warnings: [] };
+      return { Id: container.Id, Warnings: this.discard(container.HostConfig) };
     },
 
     start: async (reference) => {
@@ -160,21 +180,24 @@ export class FakeDocker implements DockerApi {
       }
       for (const name of Object.keys(container.NetworkSettings.Networks)) this.networks.attach(name, container);
       const isShortLived = this.shortLived.has(container.Config.Image);
-      container.State = stateOf(isShortLived ? "exited" : "running");
+      container.State = { ...stateOf(isShortLived ? "exited" : "running"), StartedAt: "2026-01-01T00:00:00Z" };
       if (isShortLived) container.State.ExitCode = 1;
     },
 
-    stop: async (reference) => {
+    stop: async (reference, seconds) => {
       const attempt = `stop container "${reference}"`;
       this.mutate(attempt);
+      this.asked.push(["stop", seconds]);
       const container = this.find(attempt, reference);
-      container.State = stateOf("exited");
+      container.State = { ...stateOf("exited"), StartedAt: container.State.StartedAt };
       this.networks.detach(container.Id);
     },
 
-    remove: async (reference, { force = false } = {}) => {
+    remove: async (reference, options = {}) => {
+      const { force = false } = options;
       const attempt = `remove container "${reference}"`;
       this.mutate(attempt);
+      this.asked.push(["remove", options]);
       const container = this.find(attempt, reference);
       if (container.State.Running && !force) {
         const what = `You cannot remove a running container ${container.Id}. Stop the container before attempting removal or force remove`;
@@ -187,7 +210,21 @@ export class FakeDocker implements DockerApi {
     update: async (reference, changes) => {
       const attempt = `update container "${reference}"`;
       this.mutate(attempt);
-      this.find(attempt, reference).HostConfig.RestartPolicy = changes.RestartPolicy;
+      const { HostConfig } = this.find(attempt, reference);
+      Object.assign(HostConfig, changes);
+      return { Warnings: this.discard(HostConfig) };
+    },
+
+    unpause: async (reference) => {
+      const attempt = `unpause container "${reference}"`;
+      this.mutate(attempt);
+      this.find(attempt, reference).State.Paused = false;
+    },
+
+    putArchive: async (reference, archive) => {
+      const attempt = `put files into container "${reference}"`;
+      this.mutate(attempt);
+      this.archives.set(this.find(attempt, reference).Id, archive);
     },
 
     wait: async (reference) => this.find(`wait for container "${reference}"`, reference).State.ExitCode,
@@ -228,24 +265,34 @@ export class FakeDocker implements DockerApi {
 
   private imagesApi(registry: ReadonlySet<string>): ImagesApi {
     return {
-      inspect: async (image) => {
+      inspect: async (reference) => {
+        const image = reference.replace(/^sha256:/, "");
         if (!this.imagesHere.has(image)) {
           throw this.refuse(`inspect image "${image}"`, 404, `No such image: ${image}`);
         }
         return {
           Id: `sha256:${image}`,
           RepoTags: [image],
-          RepoDigests: [],
+          RepoDigests: [`${image.split(":")[0]}@${this.digests.get(image)}`],
           Created: "",
           Os: "linux",
           Architecture: "amd64",
           Size: 1,
-          Config: {},
+          Config: structuredClone(this.imageConfig),
         };
       },
-      pull: async (image) => {
+      registryDigest: async (image) => {
+        this.failIfInterrupted(`ask for the digest of image "${image}"`);
+        return this.digests.get(image) ?? "";
+      },
+      pull: async (image, { auth, onProgress } = {}) => {
         const attempt = `pull image "${image}"`;
         this.mutate(attempt);
+        this.asked.push(["pull", auth]);
+        for (const line of this.pullLines) {
+          await line.before?.();
+          onProgress?.(line);
+        }
         if (!registry.has(image)) throw this.refuse(attempt, 404, `manifest for ${image} not found`);
         this.imagesHere.add(image);
       },
@@ -275,6 +322,7 @@ function stateOf(Status: Container["State"]["Status"]): Container["State"] {
   return {
     Status,
     Running,
+    Paused: false,
     Restarting: false,
     Pid: Running ? 1000 : 0,
     ExitCode: 0,

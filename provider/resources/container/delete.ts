@@ -4,8 +4,11 @@ import { reachOrSkip } from "../shared/reachable";
 import type { ContainerState } from "./inputs";
 
 export async function remove(state: ContainerState, task: Task): Promise<void> {
-  const { connection, name, owner } = state;
+  const { connection, name, owner, adoptedIds, destroyGraceSeconds, stopTimeout, removeVolumes } = state;
   const reached = await reachOrSkip(connection, state, task, `the container "${name}" stays there`);
   if (!reached) return;
-  await task.run.engineGate(connection).shared(() => removeContainer(reached.docker, name, owner));
+  const graceSeconds = destroyGraceSeconds ?? stopTimeout ?? 0;
+  await task.run
+    .engineGate(connection)
+    .shared(() => removeContainer(reached.docker, name, owner, { graceSeconds, volumes: removeVolumes, adoptedIds }));
 }

@@ -10,8 +10,8 @@ export const container: Lifecycle<ContainerInputs, ContainerState> = {
   check: (_olds, news) => check(news),
   diff,
   idOf: ({ host, name }) => `${host}/${name}`,
-  create: bringAbout,
+  create: (inputs, task) => bringAbout(inputs, task),
   read,
-  update: (_olds, news, task) => bringAbout(news, task),
+  update: (olds, news, task) => bringAbout(news, task, olds),
   delete: remove,
 };

@@ -1,12 +1,15 @@
 import * as v from "valibot";
 import type { ContainerStatus } from "../../docker/containerTypes";
 import type { OptionTable } from "../shared/options";
-import { common, connection, dockerName } from "../shared/schema";
-import { containerOptions, optionSchemas } from "./options";
+import { adoptable, common, connection, dockerName } from "../shared/schema";
+import { containerOptions, type OptionName, optionSchemas } from "./options";
 
 export type { NetworkAttachment } from "./options/networks";
 
-export const schema = v.strictObject({ ...common, connection, name: dockerName, ...optionSchemas }, "to be an object");
+export const schema = v.strictObject(
+  { ...common, ...adoptable, connection, name: dockerName, ...optionSchemas },
+  "to be an object",
+);
 
 /** A container's inputs after check. */
 export interface ContainerInputs extends v.InferOutput<typeof schema> {
@@ -47,8 +50,20 @@ export interface NetworkData {
   macAddress: string;
 }
 
+/** A port of the container, and where the host takes it. */
+export interface PublishedPort {
+  internal: number;
+  protocol: string;
+  ip: string;
+  external: number;
+}
+
 export interface ContainerState extends ContainerInputs {
   containerId: string;
+  /** The image's id on the host. */
+  imageId: string;
+  /** The image's digest in its registry, `sha256:…`; where `pullTriggers` is given. */
+  imageDigest?: string;
   /** The version of the Docker Engine API that is spoken with the host. */
   apiVersion: string;
   /** Docker's word: "created", "running", "paused", "restarting", "exited" or "dead". */
@@ -60,6 +75,11 @@ export interface ContainerState extends ContainerInputs {
   sandbox: Sandbox;
   endpoints: Endpoint[];
   networkDatas: NetworkData[];
+  publishedPorts: PublishedPort[];
+  /** Limits that the engine has no means to keep: it said so, and they are not asked for again. */
+  discardedLimits?: OptionName[];
+  /** The container that was taken over, where it was. */
+  adoptedIds?: string[];
 }
 
 export const options: OptionTable<ContainerInputs> = {
@@ -68,6 +88,7 @@ export const options: OptionTable<ContainerInputs> = {
   host: { onChange: "replace" },
   name: { onChange: "replace" },
   ...containerOptions,
+  adopt: { onChange: "record" },
   timeouts: { onChange: "record" },
   skipUnreachableHosts: { onChange: "record" },
 };

@@ -1,11 +1,10 @@
-import type { DockerApi } from "../../docker/api";
-import type { Container } from "../../docker/containerTypes";
 import { unlessNotFound } from "../../docker/errors";
 import type { Task } from "../../lifecycle";
-import { isOwnedBy } from "../shared/owned";
+import { belongsTo } from "../shared/owned";
 import { reachOrSkip } from "../shared/reachable";
+import { movedImage } from "./digest";
+import { findImage } from "./found";
 import type { ContainerState } from "./inputs";
-import type { Found } from "./options/option";
 import { inputsFound } from "./readBack";
 import { toState } from "./state";
 
@@ -14,15 +13,22 @@ export async function read(state: ContainerState, task: Task): Promise<Container
   if (!reached) return state;
   const { docker, host } = reached;
   const container = await unlessNotFound(docker.containers.inspect(state.name));
-  if (!container || !isOwnedBy(state.owner, container.Config.Labels)) return undefined;
-  const found = await withImage(docker, container, state);
-  const apiVersion = await docker.engine.apiVersion();
-  return toState({ ...state, ...inputsFound(state, found) }, container, host, apiVersion);
+  const labels = container?.Config.Labels;
+  if (!container || !belongsTo(state.owner, state.adoptedIds, { id: container.Id, labels })) return undefined;
+  // Only a container that took the place of ours has anything to compare with its image.
+  const isKnown = container.Id === state.containerId;
+  const found = isKnown ? { container, image: undefined } : await findImage(docker, container);
+  const moved = isKnown ? await movedImage(docker, state, task) : undefined;
+  return toState({
+    place: { host, docker, apiVersion: await docker.engine.apiVersion() },
+    inputs: { ...withoutOutputs(state), ...inputsFound(state, found), ...(moved ? { image: moved } : {}) },
+    container,
+    discarded: state.discardedLimits ?? [],
+  });
 }
 
-/** Only a container that took the place of ours has anything to compare with its image. */
-async function withImage(docker: DockerApi, container: Container, state: ContainerState): Promise<Found> {
-  if (container.Id === state.containerId) return { container, image: undefined };
-  const image = await unlessNotFound(docker.images.inspect(container.Image));
-  return { container, image: image && (image.Config ?? {}) };
+/** What may be absent from the outputs of today. */
+function withoutOutputs(state: ContainerState): ContainerState {
+  const { health, exitCode, imageDigest, discardedLimits, adoptedIds, ...rest } = state;
+  return rest;
 }

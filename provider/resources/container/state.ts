@@ -1,31 +1,45 @@
 import type { Container } from "../../docker/containerTypes";
 import type { Endpoint as DockerEndpoint } from "../../docker/types";
-import type { Host } from "../../ssh/host";
-import type { ContainerInputs, ContainerState, Endpoint, NetworkData } from "./inputs";
+import { isOwnedBy } from "../shared/owned";
+import { digestOf } from "./digest";
+import type { ContainerInputs, ContainerState, Endpoint, NetworkData, PublishedPort } from "./inputs";
 import { interfacesOf, subnetOf } from "./interfaces";
+import type { OptionName } from "./options";
+import type { Place } from "./place";
+
+export interface Seen {
+  place: Place;
+  inputs: ContainerInputs;
+  container: Container;
+  /** The limits that the engine discards. */
+  discarded: OptionName[];
+}
 
 /** The inputs, and what the host says of the container, in the words of the Container Network Model. */
-export async function toState(
-  inputs: ContainerInputs,
-  container: Container,
-  host: Host,
-  apiVersion: string,
-): Promise<ContainerState> {
-  const { State, NetworkSettings } = container;
+export async function toState({ place, inputs, container, discarded }: Seen): Promise<ContainerState> {
+  const { State, NetworkSettings, Config } = container;
   const { SandboxID, SandboxKey, Networks } = NetworkSettings;
   const byName = Object.entries(Networks).sort(([a], [b]) => (a < b ? -1 : 1));
-  const interfaces = await interfacesOf(host, container);
+  const [interfaces, imageDigest] = await Promise.all([
+    interfacesOf(place.host, container),
+    digestOf(place.docker, inputs, container),
+  ]);
   const isOver = State.Status === "exited" || State.Status === "dead";
   return {
     ...inputs,
     containerId: container.Id,
-    apiVersion,
+    imageId: container.Image,
+    ...(imageDigest === undefined ? {} : { imageDigest }),
+    apiVersion: place.apiVersion,
     state: State.Status,
     ...(State.Health && State.Health.Status !== "none" ? { health: State.Health.Status } : {}),
     ...(isOver ? { exitCode: State.ExitCode } : {}),
     sandbox: { id: SandboxID, key: SandboxKey },
     endpoints: byName.map(([network, endpoint]) => toEndpoint(network, endpoint, inputs.host, interfaces)),
     networkDatas: byName.map(toNetworkData),
+    publishedPorts: publishedPorts(container),
+    ...(discarded.length > 0 ? { discardedLimits: discarded } : {}),
+    ...(isOwnedBy(inputs.owner, Config.Labels) ? {} : { adoptedIds: [container.Id] }),
   };
 }
 
@@ -59,4 +73,17 @@ function toNetworkData([networkName, endpoint]: [string, DockerEndpoint]): Netwo
     ipv6Gateway: endpoint.IPv6Gateway,
     macAddress: endpoint.MacAddress,
   };
+}
+
+function publishedPorts({ NetworkSettings }: Container): PublishedPort[] {
+  const byPort = Object.entries(NetworkSettings.Ports ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  return byPort.flatMap(([inside, bindings]) => {
+    const [internal, protocol = "tcp"] = inside.split("/");
+    return (bindings ?? []).map(({ HostIp = "", HostPort }) => ({
+      internal: Number(internal),
+      protocol,
+      ip: HostIp,
+      external: Number(HostPort),
+    }));
+  });
 }

@@ -27,7 +27,7 @@ async function bringAboutServer(inputs: KVStoreInputs, server: Server, task: Tas
   await requireAddress(host, server);
   return run.engineGate(connection).shared(async () => {
     await ensureVolume(docker, host, inputs, task);
-    const container = await ensureContainer(
+    const { container } = await ensureContainer(
       docker,
       host.address,
       { owner: inputs.owner, name: inputs.name, config: serverContainer(inputs, server) },

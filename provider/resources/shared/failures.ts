@@ -49,12 +49,12 @@ export class Failures {
 }
 
 /** The inputs that are, or hold, secrets. */
-const SECRET_INPUTS = { connection: true, connections: true, envs: true };
+const SECRET_INPUTS = { connection: true, connections: true, envs: true, registryAuth: true };
 
 /** Values at and below these are never shown. */
 function isSecretPath(path: string): boolean {
   return (
-    /(^|\.|\])(password|privateKey|privateKeyPassword|envs)\b/.test(path) ||
+    /(^|\.|\])(password|privateKey|privateKeyPassword|envs|registryAuth)\b/.test(path) ||
     /(^|\.)connections?(\[\d+\])?(\.proxy)*$/.test(path)
   );
 }

@@ -48,7 +48,7 @@ describe("a real engine over SSH", function () {
 
   it("pulls an image, telling how far it is", async () => {
     const seen: string[] = [];
-    await docker.images.pull(image, ({ status }) => seen.push(status));
+    await docker.images.pull(image, { onProgress: ({ status }) => seen.push(status) });
     assert.ok(seen.length > 0);
     assert.deepEqual((await docker.images.inspect(image)).RepoTags, [image]);
   });

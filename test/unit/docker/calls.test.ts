@@ -182,7 +182,7 @@ describe("calls to the engine", () => {
       const progress = { status: "Downloading", id: "12ab", progressDetail: { current: 1, total: 2 } };
       lines({ status: "Pulling" }, progress);
       const seen: object[] = [];
-      await docker.images.pull("busybox", (line) => seen.push(line));
+      await docker.images.pull("busybox", { onProgress: (line) => seen.push(line) });
       assert.deepEqual(seen, [{ status: "Pulling" }, progress]);
     });
 

@@ -1,9 +1,19 @@
-import type * as v from "valibot";
-import { imageOptions } from "./image";
+import { healthOptions } from "./health";
+import { imageOptions, pullOptions } from "./image";
+import { limitOptions } from "./limits";
+import { loggingOptions } from "./logging";
+import { mountOptions } from "./mounts";
+import { nameOptions } from "./names";
+import { namespaceOptions } from "./namespaces";
 import { networkOptions } from "./networks";
 import type { ContainerOption } from "./option";
-import { processOptions } from "./process";
-import { runningOptions } from "./running";
+import { portOptions } from "./ports";
+import { moreProcessOptions, processOptions } from "./process";
+import { moreRunningOptions, runningOptions } from "./running";
+import { securityOptions } from "./security";
+import { storageOptions } from "./storage";
+import { uploadOptions } from "./uploads";
+import { volumeOptions } from "./volumes";
 
 /**
  * Every option of a container. The order is that of the payload, whose digest tells what a container was made from: new
@@ -14,6 +24,20 @@ export const containerOptions = {
   ...processOptions,
   ...runningOptions,
   ...networkOptions,
+  ...pullOptions,
+  ...moreProcessOptions,
+  ...moreRunningOptions,
+  ...limitOptions,
+  ...volumeOptions,
+  ...mountOptions,
+  ...storageOptions,
+  ...uploadOptions,
+  ...portOptions,
+  ...nameOptions,
+  ...securityOptions,
+  ...namespaceOptions,
+  ...loggingOptions,
+  ...healthOptions,
 };
 
 type Table = typeof containerOptions;
@@ -26,5 +50,3 @@ export const optionEntries = Object.entries(containerOptions) as [OptionName, Co
 export const optionSchemas = Object.fromEntries(optionEntries.map(([name, { schema }]) => [name, schema])) as {
   [Name in OptionName]: Table[Name]["schema"];
 };
-
-export type OptionInputs = { [Name in OptionName]: v.InferOutput<Table[Name]["schema"]> };

@@ -2,10 +2,20 @@ import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 import { isUnknown } from "../../../unknown";
 import { isOwnLabel } from "../../shared/owned";
-import { literal, stringRecord } from "../../shared/schema";
+import { literal, text } from "../../shared/schema";
+import {
+  boolean,
+  configField,
+  containerPath,
+  flag,
+  given,
+  hostField,
+  imageField,
+  labelRecord,
+  strings,
+  whole,
+} from "./fields";
 import { option } from "./option";
-
-const strings = (message: string) => v.array(literal, message);
 
 const environment = v.pipe(
   v.array(
@@ -20,7 +30,7 @@ const environment = v.pipe(
 
 /** What runs in the container. */
 export const processOptions = {
-  command: option(v.optional(strings('to be a list such as ["httpd", "-f"]')), {
+  command: option(v.optional(v.array(literal, 'to be a list such as ["httpd", "-f"]')), {
     onChange: "replace",
     byDefault: "the image's",
     write: (command, draft) => {
@@ -45,7 +55,7 @@ export const processOptions = {
         .sort();
     },
   }),
-  labels: option(v.optional(stringRecord, {}), {
+  labels: option(v.optional(labelRecord, {}), {
     onChange: "replace",
     byDefault: "none beside the image's",
     write: (labels, draft) => {
@@ -58,5 +68,56 @@ export const processOptions = {
       );
       return Object.fromEntries(there.sort(([a], [b]) => (a < b ? -1 : 1)));
     },
+  }),
+};
+
+const stopSignal = v.pipe(
+  text,
+  v.regex(/^[A-Z0-9+-]+$/i, 'to be a signal such as "SIGTERM"'),
+  v.transform((signal) => signal.toUpperCase()),
+);
+const stopSignalField = imageField("StopSignal");
+
+/** More of what runs in the container, and how it is told to end. */
+export const moreProcessOptions = {
+  entrypoints: option(v.optional(v.pipe(strings('to be a list such as ["/bin/sh", "-c"]'), v.transform(given))), {
+    onChange: "replace",
+    byDefault: "the image's",
+    ...imageField("Entrypoint"),
+  }),
+  workingDir: option(v.optional(containerPath), {
+    onChange: "replace",
+    byDefault: "the image's",
+    ...imageField("WorkingDir"),
+  }),
+  user: option(v.optional(text), { onChange: "replace", byDefault: "the image's", ...imageField("User") }),
+  hostname: option(v.optional(text), {
+    onChange: "replace",
+    byDefault: "the container's short id",
+    leftToEngine: true,
+    ...configField("Hostname"),
+  }),
+  domainname: option(v.optional(text), { onChange: "replace", byDefault: "none", ...configField("Domainname") }),
+  tty: option(flag, { onChange: "replace", byDefault: "false", ...configField("Tty") }),
+  stdinOpen: option(flag, { onChange: "replace", byDefault: "false", ...configField("OpenStdin") }),
+  init: option(v.optional(boolean), {
+    onChange: "replace",
+    byDefault: "the engine's",
+    leftToEngine: true,
+    ...hostField("Init"),
+  }),
+  stopSignal: option(v.optional(stopSignal), {
+    onChange: "replace",
+    byDefault: 'the image\'s, else "SIGTERM"',
+    write: stopSignalField.write,
+    read: (found, wanted) => {
+      const signal = stopSignalField.read(found, wanted);
+      return wanted === undefined && signal === "SIGTERM" ? undefined : signal;
+    },
+  }),
+  stopTimeout: option(v.optional(whole(0)), {
+    onChange: "replace",
+    byDefault: "10 s",
+    ...configField("StopTimeout"),
   }),
 };

@@ -1,9 +1,8 @@
 import * as v from "valibot";
+import { boolean, whole } from "./fields";
 import { option } from "./option";
 
-const boolean = v.boolean("to be true or false");
-
-/** When it runs. */
+/** When it runs, and how it ends. */
 export const runningOptions = {
   restart: option(
     v.optional(
@@ -16,8 +15,8 @@ export const runningOptions = {
     {
       onChange: "update",
       byDefault: '"no"',
-      write: (restart, draft) => {
-        draft.HostConfig.RestartPolicy = { Name: restart };
+      write: (restart, { HostConfig }) => {
+        HostConfig.RestartPolicy = { Name: restart };
       },
       read: ({ container }) => container.HostConfig.RestartPolicy?.Name || "no",
     },
@@ -25,6 +24,41 @@ export const runningOptions = {
   mustRun: option(v.optional(boolean, true), {
     onChange: "update",
     byDefault: "true",
-    read: ({ container }) => container.State.Running || container.State.Restarting,
+    read: ({ container: { State } }, wanted) => wanted === true && State.Running && !State.Paused && !State.Restarting,
   }),
+};
+
+export const moreRunningOptions = {
+  maxRetryCount: option(
+    v.optional(
+      v.pipe(
+        whole(0),
+        v.transform((count) => count || undefined),
+      ),
+    ),
+    {
+      onChange: "update",
+      byDefault: "no limit",
+      write: (count, { HostConfig }) => {
+        HostConfig.RestartPolicy = { Name: "on-failure", MaximumRetryCount: count };
+      },
+      read: ({ container }) => container.HostConfig.RestartPolicy?.MaximumRetryCount || undefined,
+    },
+  ),
+  start: option(
+    v.optional(
+      v.pipe(
+        boolean,
+        // True is what it is without it.
+        v.transform((start): boolean | undefined => (start ? undefined : start)),
+      ),
+    ),
+    {
+      onChange: "update",
+      byDefault: "true",
+      read: ({ container }, wanted) => (wanted === false ? container.State.Running : undefined),
+    },
+  ),
+  destroyGraceSeconds: option(v.optional(whole(0)), { onChange: "record", byDefault: "`stopTimeout`, else 0" }),
+  removeVolumes: option(v.optional(boolean), { onChange: "record", byDefault: "true" }),
 };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { container } from "../../../../provider/resources/container";
-import type { ContainerInputs, ContainerState } from "../../../../provider/resources/container/inputs";
+import { type ContainerInputs, type ContainerState, schema } from "../../../../provider/resources/container/inputs";
 import { UNKNOWN } from "../../../../provider/unknown";
 import { checked, connectionTo, failuresOf, stateOf } from "../../../helpers/inputs";
 
@@ -16,6 +16,8 @@ const check = (changed: object = {}) => checked(container, { ...news, ...changed
 const failures = (changed: object) => failuresOf(container, { ...news, ...changed });
 const outputs = {
   containerId: "c1",
+  imageId: "sha256:1",
+  publishedPorts: [],
   apiVersion: "1.41",
   state: "running" as const,
   sandbox: { id: "s1", key: "k1" },
@@ -69,7 +71,17 @@ describe("a Container's check", () => {
       mustRun: "yes",
       networksAdvanced: [{ name: "lan", aliases: "web" }, { name: "lan", ipv4Address: "10.77.0.300" }, { alias: "x" }],
       ports: [80],
+      rm: true,
+      colour: "red",
+      maxRetryCount: 3,
+      memorySwap: 5,
+      cpus: "1",
+      cpuQuota: 1000,
+      networkMode: "host",
     });
+    const properties = Object.keys(schema.entries)
+      .filter((name) => name !== "owner")
+      .join(", ");
     assert.deepEqual(Object.fromEntries(found.map(({ property, reason }) => [property, reason])), {
       image: "Expected `image` to be given",
       command: 'Expected `command` to be a list such as ["httpd", "-f"], got `httpd -f`',
@@ -83,8 +95,13 @@ describe("a Container's check", () => {
         "Expected `networksAdvanced[1].ipv4Address` to be an IPv4 address, got `10.77.0.300`",
       "networksAdvanced[2].name": "Expected `networksAdvanced[2].name` to be given",
       "networksAdvanced[2].alias": "Unknown property `networksAdvanced[2].alias`",
-      ports:
-        "Unknown property `ports` (there are: timeouts, skipUnreachableHosts, connection, name, image, command, envs, labels, restart, mustRun, networkMode, networksAdvanced)",
+      "ports[0]": "Expected `ports[0]` to be an object such as { internal, external }, got `80`",
+      rm: "Expected `rm` to be left out: a container that removes itself when it ends would be taken for one that somebody removed; give `mustRun: false` for one that may end",
+      colour: `Unknown property \`colour\` (there are: ${properties})`,
+      maxRetryCount: 'Expected `maxRetryCount` to be left out where `restart` is not "on-failure", got `3`',
+      memorySwap: "Expected `memorySwap` to be at least `memory`, which it includes, got `5`",
+      cpus: "Expected `cpus` to be left out where `cpuPeriod` or `cpuQuota` is given, got `1`",
+      networkMode: "Expected `networkMode` to be left out where `networksAdvanced` has networks to join, got `host`",
     });
   });
 

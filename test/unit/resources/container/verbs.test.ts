@@ -257,9 +257,10 @@ describe("updating a Container", () => {
     assert.equal((await docker.containers.inspect("web1")).HostConfig.RestartPolicy?.Name, "always");
   });
 
-  it("stops one that is no longer to run", async () => {
-    const { calls } = await update({ mustRun: false });
+  it("stops one that is no longer to be started, and lets one run that may end", async () => {
+    const { calls } = await update({ start: false });
     assert.deepEqual(calls, ['stop container "web1"']);
+    assert.deepEqual((await update({ mustRun: false })).calls, []);
   });
 });
 

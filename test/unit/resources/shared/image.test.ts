@@ -3,10 +3,13 @@ import type { DockerApi } from "../../../../provider/docker/api";
 import { CrosshostError, describeError } from "../../../../provider/errors";
 import type { Task } from "../../../../provider/lifecycle";
 import { ensureImage } from "../../../../provider/resources/shared/image";
+import { Deadline } from "../../../../provider/wait";
+import { TestClock } from "../../ssh/testClock";
 
 describe("the image of a container", () => {
   const said: string[] = [];
-  const task = { run: { progress: (_host: string, step: string) => said.push(step) } } as unknown as Task;
+  const run = { pulls: new Map(), progress: (_host: string, step: string) => said.push(step) };
+  const task = { run, deadline: new Deadline(60_000, new TestClock()) } as unknown as Task;
 
   /** An engine without the image, whose pulls go as `pulls` says, one after the other: an error, or done. */
   function engine(pulls: (CrosshostError | "done")[], has = false): { docker: DockerApi; tried: () => number } {
@@ -26,6 +29,7 @@ describe("the image of a container", () => {
   const refused = (message: string) => new CrosshostError(message, { code: "docker-refused" });
   beforeEach(() => {
     said.length = 0;
+    run.pulls.clear();
   });
 
   it("is not pulled where it is there", async () => {

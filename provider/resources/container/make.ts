@@ -1,0 +1,41 @@
+import { isSince } from "../../docker/version";
+import type { Task } from "../../lifecycle";
+import { type EnsuredContainer, ensureContainer, type WantedContainer } from "../shared/ownedContainer";
+import { requireSame } from "./adopt";
+import { endpointConfig, homeAttachment } from "./attachments";
+import { MAC_PER_ENDPOINT } from "./diff";
+import type { ContainerInputs } from "./inputs";
+import { changeablePayload, fixedPayload } from "./payload";
+import type { Place } from "./place";
+import { uploadDigests } from "./upload";
+
+/** The container as it is made: with all that cannot be changed, on one of its networks, not started. */
+export async function makeContainer(
+  { docker, apiVersion }: Place,
+  inputs: ContainerInputs,
+  adoptedIds: readonly string[],
+  task: Task,
+): Promise<EnsuredContainer> {
+  const { owner, name, host, adopt, pullTriggers, registryAuth, uploads } = inputs;
+  const home = homeAttachment(inputs);
+  const mac = isSince(apiVersion, MAC_PER_ENDPOINT) ? undefined : home?.macAddress;
+  const wanted: WantedContainer = {
+    owner,
+    name,
+    config: { ...fixedPayload(inputs), ...(mac === undefined ? {} : { MacAddress: mac }) },
+    beside: {
+      ...(pullTriggers === undefined ? {} : { pullTriggers }),
+      ...(uploads === undefined ? {} : { uploads: await uploadDigests(uploads) }),
+    },
+    inPlace: {
+      HostConfig: { ...changeablePayload(inputs), ...(home ? { NetworkMode: home.name } : {}) },
+      NetworkingConfig: home && { EndpointsConfig: { [home.name]: endpointConfig(home) } },
+    },
+    pull: { auth: registryAuth, always: pullTriggers !== undefined },
+    adoption: {
+      ids: adoptedIds,
+      ...(adopt ? { takeOver: (existing) => requireSame(docker, existing, inputs) } : {}),
+    },
+  };
+  return ensureContainer(docker, host, wanted, task);
+}
