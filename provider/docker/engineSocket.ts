@@ -23,17 +23,19 @@ export class EngineSocket {
   }
 
   /** A new channel; fails with `NoEngine` where the engine cannot be reached at all. */
-  async open(): Promise<Duplex> {
+  async open(isSecondTry = false): Promise<Duplex> {
     if (this.way !== "forwarded") return await this.openByCommand();
     try {
       return await this.host.openSocket(this.path);
     } catch (error) {
       if (!isCode(error, "refused")) throw error;
+      // It came up when it was looked at, and went down again.
+      if (isSecondTry) throw new EngineWasAway(error);
       this.finding ??= this.findOtherWay(error as Error).finally(() => {
         this.finding = undefined;
       });
       await this.finding;
-      return await this.open();
+      return await this.open(true);
     }
   }
 

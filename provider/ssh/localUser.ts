@@ -11,9 +11,28 @@ export interface LocalUser {
   systemConfig: string;
 }
 
-export function localUser(): LocalUser {
-  const agentSocketPath = process.env.SSH_AUTH_SOCK || undefined;
-  return { name: userInfo().username, home: homedir(), agentSocketPath, systemConfig: "/etc/ssh/ssh_config" };
+export function localUser(environment: NodeJS.ProcessEnv = process.env, account = accountOf): LocalUser {
+  const agentSocketPath = environment.SSH_AUTH_SOCK || undefined;
+  const { name, home } = account();
+  return {
+    name: name ?? environment.USER ?? String(process.getuid?.() ?? ""),
+    home: home ?? "/",
+    agentSocketPath,
+    systemConfig: "/etc/ssh/ssh_config",
+  };
+}
+
+/** Nothing of it where the machine knows no user of this number, as in many containers. */
+function accountOf(): { name?: string; home?: string } {
+  const unlessMissing = <T>(look: () => T): T | undefined => {
+    try {
+      return look();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ERR_SYSTEM_ERROR") throw error;
+      return undefined;
+    }
+  };
+  return { name: unlessMissing(() => userInfo().username), home: unlessMissing(homedir) };
 }
 
 /** A path of this machine in which a leading `~/` may stand for the user's home. */

@@ -85,7 +85,7 @@ class Pass {
         holds = this.isFinal;
       } else holds = this.holds(name, inline ?? rest.shift() ?? missing(from, `Match ${criterion}`), from);
       // What cannot be known does not hold, and neither does its opposite.
-      if (name === "exec" || holds === negated) matched = false;
+      if (UNKNOWABLE.has(name) || holds === negated) matched = false;
     }
     return matched;
   }
@@ -101,13 +101,15 @@ class Pass {
         return matchesAny(asked.user ?? settings.user ?? this.localUser.name, value);
       case "localuser":
         return matchesAny(this.localUser.name, value);
-      case "exec":
-        return false;
       default:
+        if (UNKNOWABLE.has(name)) return false;
         throw new SshConfigError(from, `Match ${name} is not known here`);
     }
   }
 }
+
+/** Kinds of `Match` that ask for what is not run here, or is of the ssh command alone. Source: ssh_config(5) of 10.0. */
+const UNKNOWABLE = new Set(["exec", "localnetwork", "tagged", "version", "command", "sessiontype"]);
 
 /** The name to dial: HostName, where it is given, with its tokens. */
 export function expandHostName({ hostName }: HostSettings, host: string): string {

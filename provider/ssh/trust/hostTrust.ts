@@ -1,9 +1,8 @@
 import { appendFile, mkdir, readFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { dirname } from "node:path";
 import type { Connection } from "../connection";
 import { DialFailure } from "../dialFailure";
-import { expandHome } from "../localUser";
+import { expandHome, localUser } from "../localUser";
 import type { Target } from "../target";
 import { formatHostKey, type HostKey, parseHostKey } from "./hostKey";
 import { isAbout, type KnownHost, knownHostsName, parseKnownHosts } from "./knownHosts";
@@ -114,5 +113,5 @@ function ifMissing(error: NodeJS.ErrnoException): string {
 }
 
 function expand(file: string): string {
-  return expandHome(file, homedir());
+  return expandHome(file, localUser().home);
 }

@@ -173,7 +173,7 @@ describe("DockerClient", () => {
         "list networks: the Docker engine has not answered for 5 s (does `docker ps` on that host answer?)",
       ),
     ]);
-  });
+  }).timeout(30_000);
 
   it("knows absence from other failures", async () => {
     engine.answer = () => ({ status: 404, body: { message: "no such network" } });

@@ -67,6 +67,14 @@ describe("what ssh_config says of a host", () => {
     assert.equal(existsSync(ran), false);
   });
 
+  it("never is what stands under a kind of Match that cannot be known here, or under its opposite", async () => {
+    for (const kind of ["localnetwork 0.0.0.0/0", "tagged x", "version *", "command *", "sessiontype exec"]) {
+      assert.equal((await settings(`Match ${kind}\n Port 24\nHost *\n User u\n`)).port, undefined, kind);
+      assert.equal((await settings(`Match !${kind}\n Port 24\nHost *\n User u\n`)).port, undefined, kind);
+      assert.equal((await settings(`Match ${kind}\n Port 24\nHost *\n User u\n`)).user, "u", kind);
+    }
+  });
+
   it("may stand in files that are included, for as long as the line that includes them applies", async () => {
     write("User included\nHost other\n Port 7\n", "extra.conf");
     const text = "Host web1\n Include *.conf\n Port 24\nHost *\n HostKeyAlias last\n";
