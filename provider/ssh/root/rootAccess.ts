@@ -1,4 +1,4 @@
-import { CrosshostError } from "../../errors";
+import { CrosshostError, isCode } from "../../errors";
 import type { RootScript } from "../host";
 import type { Link } from "../link";
 import { describeCommand, Session, type SessionOptions } from "../session";
@@ -13,10 +13,13 @@ const sudo = ["sudo", "-n", "--"];
 
 const probe = `if [ "$(id -u)" = 0 ]; then echo root; else exec ${sudo.join(" ")} true; fi`;
 
-/** What a connection's user does as root; how it becomes that is found out once. */
+/**
+ * What a connection's user does as root; how it becomes that is found out once. So is that it does not: hosts count wrong
+ * passwords, and lock users out.
+ */
 export class RootAccess {
   readonly #password: string | undefined;
-  private found: Promise<Way> | undefined;
+  private found: { way: Promise<Way>; attempt: string } | undefined;
 
   constructor(
     private readonly link: Link,
@@ -54,11 +57,13 @@ export class RootAccess {
 
   private async way(attempt: string): Promise<Way> {
     if (this.isRoot) return "is root";
-    this.found ??= this.find(attempt);
+    this.found ??= { way: this.find(attempt), attempt };
+    const { found } = this;
     try {
-      return await this.found;
+      return await found.way;
     } catch (error) {
-      this.found = undefined;
+      if (isCode(error, "no-permission")) throw renamed(error as CrosshostError, found.attempt, attempt);
+      if (this.found === found) this.found = undefined;
       throw error;
     }
   }
@@ -83,6 +88,14 @@ export class RootAccess {
       })
     );
   }
+}
+
+/** The refusal of one attempt as that of another. */
+function renamed({ message, code, hint, cause }: CrosshostError, from: string, to: string): CrosshostError {
+  return new CrosshostError(
+    message.replace(`cannot ${from}: `, () => `cannot ${to}: `),
+    { code, hint, cause },
+  );
 }
 
 function isScript(command: readonly string[] | RootScript): command is RootScript {

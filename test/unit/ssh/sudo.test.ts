@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Host } from "../../../provider/ssh/host";
@@ -51,6 +51,22 @@ describe("a sudo that asks for a password", () => {
   it("once, and does not take it, is named", async () => {
     sudo('printf %s "$4" >&2; read -r word; echo "sudo: 1 incorrect password attempt" >&2; exit 1');
     await refused("sudo does not take the password of deploy", "`connection.password` is the one that sudo asks for");
+  });
+
+  it("is not asked again by what comes next, since hosts count wrong passwords", async () => {
+    const asked = join(folder, "asked");
+    sudo(`echo >> ${asked}; printf %s "$4" >&2; read -r word; echo "sudo: 1 incorrect password attempt" >&2; exit 1`);
+    const attempts = ["change docker.service", "write /etc/x", "use the Docker engine"];
+    const refusals = await Promise.allSettled(attempts.map((attempt) => host.requireRoot(attempt)));
+    refusals.push(...(await Promise.allSettled([host.requireRoot("write /etc/y")])));
+    assert.deepEqual(
+      refusals.map((refusal) => refusal.status === "rejected" && refusal.reason.message),
+      [...attempts, "write /etc/y"].map(
+        (attempt) =>
+          `host 127.0.0.1: cannot ${attempt}: that needs root, and sudo does not take the password of deploy`,
+      ),
+    );
+    assert.equal(readFileSync(asked, "utf8"), "\n");
   });
 
   it("and says something without end is given up", async () => {
