@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Deadline, waitFor } from "../provider/wait";
+import { setFirewall } from "./firewall";
 import { assertRuns, boot, cutPower, machineProcess, shutDown } from "./machine";
 import { type HostNames, hostNames, labNames } from "./names";
 import { setCable, unwire, wire } from "./network";
@@ -70,6 +71,14 @@ export class LabHost {
 
   async plug(): Promise<void> {
     await setCable(this.names, "up");
+  }
+
+  /**
+   * Has these nftables statements, such as `udp dport 4789 drop`, hold for what comes in over its cable and goes out, in
+   * place of those before; without any, nothing holds. They are gone after a reboot.
+   */
+  async firewall(...statements: string[]): Promise<void> {
+    await setFirewall(this.names, statements);
   }
 
   /** Whether the power is on. */

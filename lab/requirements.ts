@@ -9,6 +9,7 @@ const packages = [
   "mmdebstrap",
   "iproute2", // ip
   "mount", // mount, umount
+  "nftables", // nft
   "openssh-client", // ssh, ssh-keygen
   "skopeo",
   "docker-registry",
