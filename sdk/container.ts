@@ -8,6 +8,8 @@ export class Container extends pulumi.CustomResource {
   declare readonly name: pulumi.Output<string>;
   /** The host, as in `connection`. */
   declare readonly host: pulumi.Output<string>;
+  /** Always true in the program; a refresh that finds it and its peers apart makes it false, and the next `up` heals them. */
+  declare readonly reachable: pulumi.Output<boolean>;
   declare readonly containerId: pulumi.Output<string>;
   /** The image's id on the host. */
   declare readonly imageId: pulumi.Output<string>;
@@ -39,6 +41,7 @@ export class Container extends pulumi.CustomResource {
       envs: secretUnlessAbsent(args.envs),
       registryAuth: secretUnlessAbsent(args.registryAuth),
       host: undefined,
+      reachable: undefined,
       containerId: undefined,
       imageId: undefined,
       imageDigest: undefined,

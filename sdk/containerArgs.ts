@@ -103,6 +103,13 @@ export interface ContainerArgs extends CommonArgs {
    * which leaves the container on Docker's `bridge`.
    */
   networksAdvanced?: pulumi.Input<pulumi.Input<ContainerNetworkArgs>[]>;
+  /**
+   * Whether it counts as done only when packets flow between it and this stack's containers on other hosts, over each of
+   * its overlay networks: "require" fails with a diagnosis where they do not and it cannot be healed, "warn" says so, "off"
+   * does not look. Hosts that do not answer and other people's containers are warned of. docs/connectivity.md has what is
+   * sent. Default "require". A change touches no container.
+   */
+  verifyConnectivity?: pulumi.Input<"require" | "warn" | "off">;
   /** What of it is reached at the host's addresses. A change replaces the container. */
   ports?: pulumi.Input<pulumi.Input<PortArgs>[]>;
   /** Whether every port that the image exposes is published, at ports of Docker's choice. Default false. A change replaces the container. */

@@ -1,4 +1,5 @@
 import type { Task } from "../../lifecycle";
+import { verifyConnectivity } from "./connectivity";
 import { leaveGoneNetworks, reconcileEndpoints } from "./endpoints";
 import type { ContainerInputs, ContainerState } from "./inputs";
 import { reconcileLimits } from "./limits";
@@ -16,7 +17,7 @@ export async function bringAbout(inputs: ContainerInputs, task: Task, olds?: Con
   const { connection } = inputs;
   const host = await task.run.host(connection, task.deadline);
   const docker = await task.run.docker(connection, task.deadline);
-  return task.run.engineGate(connection).shared(async () => {
+  const { place, container, discarded } = await task.run.engineGate(connection).shared(async () => {
     const place = { host, docker, apiVersion: await docker.engine.apiVersion() };
     requireNeeds(inputs, place.apiVersion);
     try {
@@ -27,14 +28,12 @@ export async function bringAbout(inputs: ContainerInputs, task: Task, olds?: Con
       return await reconcile(place, inputs, task, olds);
     }
   });
+  // Here each network's own proof that the endpoint works has its place.
+  const proven = await verifyConnectivity(docker, inputs, container, task);
+  return toState({ place, inputs, container: proven, discarded });
 }
 
-async function reconcile(
-  place: Place,
-  inputs: ContainerInputs,
-  task: Task,
-  olds: ContainerState | undefined,
-): Promise<ContainerState> {
+async function reconcile(place: Place, inputs: ContainerInputs, task: Task, olds: ContainerState | undefined) {
   const { docker } = place;
   const made = await makeContainer(place, inputs, olds?.adoptedIds ?? [], task);
   task.touching();
@@ -43,7 +42,5 @@ async function reconcile(
   const discarded = await reconcileLimits(place, made, inputs, olds, task);
   await upload(docker, container, inputs.uploads);
   const running = await reconcileRunning(place, container, inputs, task);
-  const ready = await waitUntilReady(place, running, inputs, task);
-  // Here each network's own proof that the endpoint works has its place.
-  return toState({ place, inputs, container: ready, discarded });
+  return { place, container: await waitUntilReady(place, running, inputs, task), discarded };
 }

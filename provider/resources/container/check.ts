@@ -13,5 +13,6 @@ export function check(news: Record<string, unknown>): CheckResult<ContainerInput
   for (const rule of rules) rule(inputs, failures);
   // One that is not started does not run; whether it has to is not asked.
   const mustRun = inputs.start === false ? false : inputs.mustRun;
-  return { inputs: { ...inputs, mustRun, host: visibleHost(inputs.connection) }, failures: failures.list };
+  const host = visibleHost(inputs.connection);
+  return { inputs: { ...inputs, mustRun, host, reachable: true }, failures: failures.list };
 }

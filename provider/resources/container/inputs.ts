@@ -6,8 +6,13 @@ import { containerOptions, type OptionName, optionSchemas } from "./options";
 
 export type { NetworkAttachment } from "./options/networks";
 
+const verifyConnectivity = v.optional(
+  v.picklist(["require", "warn", "off"], 'to be "require", "warn" or "off"'),
+  "require",
+);
+
 export const schema = v.strictObject(
-  { ...common, ...adoptable, connection, name: dockerName, ...optionSchemas },
+  { ...common, ...adoptable, connection, name: dockerName, ...optionSchemas, verifyConnectivity },
   "to be an object",
 );
 
@@ -15,6 +20,8 @@ export const schema = v.strictObject(
 export interface ContainerInputs extends v.InferOutput<typeof schema> {
   /** The host's id, to be seen beside the secret connection. */
   host: string;
+  /** Always wanted; false in state where a refresh found that it and its peers do not reach each other. */
+  reachable: boolean;
 }
 
 /** Where one network meets the container: an endpoint, in the words of the Container Network Model. */
@@ -88,6 +95,8 @@ export const options: OptionTable<ContainerInputs> = {
   host: { onChange: "replace" },
   name: { onChange: "replace" },
   ...containerOptions,
+  verifyConnectivity: { onChange: "update" },
+  reachable: { onChange: "update" },
   adopt: { onChange: "record" },
   timeouts: { onChange: "record" },
   skipUnreachableHosts: { onChange: "record" },

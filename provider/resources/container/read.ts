@@ -2,6 +2,7 @@ import { unlessNotFound } from "../../docker/errors";
 import type { Task } from "../../lifecycle";
 import { belongsTo } from "../shared/owned";
 import { reachOrSkip } from "../shared/reachable";
+import { isReachable } from "./connectivity";
 import { movedImage } from "./digest";
 import { findImage } from "./found";
 import type { ContainerState } from "./inputs";
@@ -19,9 +20,10 @@ export async function read(state: ContainerState, task: Task): Promise<Container
   const isKnown = container.Id === state.containerId;
   const found = isKnown ? { container, image: undefined } : await findImage(docker, container);
   const moved = isKnown ? await movedImage(docker, state, task) : undefined;
+  const reachable = await isReachable(docker, state, container, task);
   return toState({
     place: { host, docker, apiVersion: await docker.engine.apiVersion() },
-    inputs: { ...withoutOutputs(state), ...inputsFound(state, found), ...(moved ? { image: moved } : {}) },
+    inputs: { ...withoutOutputs(state), ...inputsFound(state, found), ...(moved ? { image: moved } : {}), reachable },
     container,
     discarded: state.discardedLimits ?? [],
   });

@@ -27,7 +27,7 @@ export async function reconcileRunning(
     return docker.containers.inspect(Id);
   }
   if (State.Paused && mustRun) await docker.containers.unpause(Id);
-  if (!State.Running && (mustRun || hasNeverRun(container))) await startContainer(docker, host, container);
+  if (!State.Running && (mustRun || hasNeverRun(container))) await startContainer(docker, inputs, container, task);
   const now = await docker.containers.inspect(Id);
   if (!mustRun) return now;
   if (now.State.Restarting) return await untilItRuns();

@@ -3,6 +3,9 @@ import type { Container } from "../../docker/containerTypes";
 import { unlessNotFound } from "../../docker/errors";
 import { isAfterStrayThread } from "../../docker/strayThread";
 import { CrosshostError } from "../../errors";
+import type { Task } from "../../lifecycle";
+import { healStrays } from "../../proof/strays";
+import type { ContainerInputs } from "./inputs";
 
 /** A start that failed half way has left an endpoint in the store, and the next one trips over it. */
 export class LeftEndpoint extends CrosshostError {
@@ -18,15 +21,23 @@ export class LeftEndpoint extends CrosshostError {
   }
 }
 
-/** Starts a container whose endpoints no other container of the cluster has by the same names. */
-export async function startContainer(docker: DockerApi, host: string, container: Container): Promise<void> {
+/**
+ * Starts a container whose endpoints no other container of the cluster has by the same names. An endpoint of that name may
+ * have been left by a host that died; then it is taken away.
+ */
+export async function startContainer(
+  docker: DockerApi,
+  { host, connection }: Pick<ContainerInputs, "host" | "connection">,
+  container: Container,
+  task: Task,
+): Promise<void> {
   const name = container.Name.slice(1);
   const networks = Object.keys(container.NetworkSettings.Networks);
   const views = await Promise.all(networks.map((network) => unlessNotFound(docker.networks.inspect(network))));
-  const taken = views.find((view) =>
-    Object.entries(view?.Containers ?? {}).some(([id, { Name }]) => id.startsWith("ep-") && Name === name),
-  );
-  if (taken) {
+  for (const taken of views) {
+    const others = Object.entries(taken?.Containers ?? {}).filter(([id]) => id.startsWith("ep-"));
+    if (!taken || !others.some(([, { Name }]) => Name === name)) continue;
+    if ((await healStrays(taken, connection, task, name)).healed.length > 0) continue;
     throw new CrosshostError(`host ${host}: the network "${taken.Name}" has an endpoint "${name}" already`, {
       code: "conflict",
       hint: `on an overlay, containers of all its hosts need different names; if no host has such a container, docker network disconnect -f ${taken.Name} ${name} takes the endpoint away`,

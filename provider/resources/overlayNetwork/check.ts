@@ -1,4 +1,5 @@
 import type { CheckResult } from "../../lifecycle";
+import { MTU_OPTION, VXLAN_ID_OPTION } from "../../net/vxlan";
 import type { RunContext } from "../../run/context";
 import { checkSchema } from "../shared/check";
 import type { Failures } from "../shared/failures";
@@ -6,7 +7,6 @@ import { checkDistinctHosts, visibleHosts } from "../shared/hosts";
 import { checkIpamConfigs, checkRoom, subnetsOf } from "../shared/ipam";
 import { type OverlayNetworkInputs, schema } from "./inputs";
 import { refuse, withoutRefused } from "./refused";
-import { MTU_OPTION, VXLAN_ID_OPTION } from "./vxlan";
 
 export function check(news: Record<string, unknown>, run: RunContext): CheckResult<OverlayNetworkInputs> {
   const { inputs, failures } = checkSchema<OverlayNetworkInputs>(schema, withoutRefused(news));

@@ -1,8 +1,9 @@
 import type { Network, NetworkCreate } from "../../docker/types";
+import { MTU_OPTION, VXLAN_ID_OPTION } from "../../net/vxlan";
 import { toDocker } from "../shared/network";
 import { foreignLabels } from "../shared/networkDifferences";
 import type { OverlayNetworkInputs } from "./inputs";
-import { MTU_OPTION, VXLAN_ID_OPTION, vxlanOptions } from "./vxlan";
+import { vxlanOptions } from "./vxlan";
 
 /** What the engine is asked for. What is left out is left out there, too: the spec's digest is made of this. */
 export function networkSpec(inputs: OverlayNetworkInputs): NetworkCreate {

@@ -1,17 +1,13 @@
 import { unlessNotFound } from "../../docker/errors";
 import type { Task } from "../../lifecycle";
-import type { Host } from "../../ssh/host";
+import type { View } from "../../proof/abandoned";
 import { hostId } from "../../ssh/hostId";
-import type { NetworkOnHost } from "../shared/network";
 import { belongsTo } from "../shared/owned";
 import { skipsUnreachable, tryToReach } from "../shared/reachable";
 import { confirmGone, StoreAway } from "./confirmGone";
 import type { OverlayNetworkState } from "./inputs";
 
-/** The network as one host sees it. */
-export interface View extends NetworkOnHost {
-  reached: Host;
-}
+export type { View };
 
 export interface Views {
   /** A host that does not see the network, or another of that name, is left out. */

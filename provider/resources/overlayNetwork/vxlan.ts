@@ -1,11 +1,5 @@
 import * as v from "valibot";
-
-/** What VXLAN adds to every packet: the bytes a container's MTU is smaller by. Source: moby, `drivers/overlay/overlay.go`. */
-export const VXLAN_OVERHEAD = 50;
-
-/** Source: libnetwork `netlabel/labels.go`. */
-export const MTU_OPTION = "com.docker.network.driver.mtu";
-export const VXLAN_ID_OPTION = "com.docker.network.driver.overlay.vxlanid_list";
+import { MTU_OPTION, VXLAN_ID_OPTION, VXLAN_OVERHEAD } from "../../net/vxlan";
 
 /** 68 bytes are the least that IPv4 has to carry (RFC 791). */
 const mtuRange = `to be a whole number of bytes, ${68 + VXLAN_OVERHEAD} to 65535`;

@@ -1,0 +1,111 @@
+import type { Clock } from "../wait";
+import { type Facts, factsOf } from "./facts";
+import { gossipBlocked } from "./gossipPath";
+import { wrongEntriesOf } from "./mend";
+import type { Mesh, Way } from "./mesh";
+import { probe } from "./probe";
+import type { Member } from "./survey";
+
+/** The least that IPv4 has to carry. */
+const SMALL = 68;
+
+/** Which layer loses the packets of a way, and what to do about it: one sentence. */
+export async function diagnose(mesh: Mesh, way: Way, clock: Clock): Promise<string> {
+  const ends = [way.from, way.to.host].map((id) => mesh.member(id)!) as [Member, Member];
+  return (
+    (await diagnoseStore(mesh, way, ends)) ??
+    (await diagnoseMtu(mesh, way)) ??
+    (await diagnoseGossip(mesh, way, clock)) ??
+    (await diagnoseVxlan(mesh, way)) ??
+    `engine: nothing in between explains it; a known cure of Docker's overlay is to restart docker on ${way.from} and on ${way.to.host}`
+  );
+}
+
+/** Whether each engine finds the other's endpoint in its store. */
+async function diagnoseStore(
+  mesh: Mesh,
+  { by, to }: Way,
+  [from, other]: [Member, Member],
+): Promise<string | undefined> {
+  for (const [member, endpoint] of [
+    [from, to],
+    [other, by],
+  ] as const) {
+    const { Containers } = await member.docker.networks.inspect(mesh.network.id);
+    if (Object.values(Containers ?? {}).some(({ EndpointID }) => EndpointID === endpoint.id)) continue;
+    const { ClusterStore } = await member.docker.engine.info();
+    return `store: the engine of ${member.id} does not find the endpoint of ${endpoint.name} in ${ClusterStore || "its store"}`;
+  }
+  return undefined;
+}
+
+/** Small packets pass where large ones do not. */
+async function diagnoseMtu(mesh: Mesh, { by, to }: Way): Promise<string | undefined> {
+  const vantage = await mesh.vantageOf(by);
+  const passes = async (packet: number) => {
+    const answers = await probe(vantage, [{ address: to.address }], { packet, seconds: 1 });
+    return !("unable" in answers) && (answers.get(to.address)?.answered ?? false);
+  };
+  if (!(await passes(SMALL))) return undefined;
+  let [largest, tooLarge] = [SMALL, mesh.network.packet];
+  while (tooLarge - largest > 1) {
+    // Several sizes at a time: each that is too large is known only after its wait.
+    const step = Math.max(1, Math.floor((tooLarge - largest) / 9));
+    const sizes = Array.from({ length: 8 }, (_, i) => largest + step * (i + 1)).filter((size) => size < tooLarge);
+    const passed = await Promise.all(sizes.map(passes));
+    const failed = sizes.find((_, i) => !passed[i]);
+    largest = sizes.filter((size, i) => passed[i] && (failed === undefined || size < failed)).at(-1) ?? largest;
+    tooLarge = failed ?? tooLarge;
+  }
+  return `MTU: packets of up to ${largest} bytes pass, larger ones are lost, and containers send ${mesh.network.packet}; give the network \`mtu: ${largest + 50}\`, or let larger packets pass between the hosts`;
+}
+
+/** The engines tell each other where endpoints are. */
+async function diagnoseGossip(mesh: Mesh, way: Way, clock: Clock): Promise<string | undefined> {
+  const facts = await factsOfEnds(mesh, way);
+  const [from, other] = [facts.get(way.from)!, facts.get(way.to.host)!];
+  for (const { member, hasGossip } of [from, other]) {
+    if (hasGossip) continue;
+    return `gossip: the engine of ${member.id} does not listen on port 7946: it has not found its key-value store`;
+  }
+  const wrong = wrongEntriesOf(way, facts);
+  for (const [here, there] of [
+    [from, other],
+    [other, from],
+  ] as const) {
+    const blocked = await gossipBlocked(here.member.host, there.tunnel, clock);
+    if (blocked === undefined) continue;
+    return `gossip: ${there.member.id} cannot be reached on port ${blocked} from ${here.member.id}, and so its engine ${wrong[0]?.what ?? "cannot tell where its containers are"}; a firewall of one of the hosts, or between them, has to let 7946/tcp and 7946/udp pass`;
+  }
+  if (wrong.length === 0) return undefined;
+  return `engine: that of ${wrong[0]!.host} ${wrong[0]!.what}, though the gossip between the hosts passes; restart docker on ${wrong[0]!.host}`;
+}
+
+/** Packets that one end sends into the tunnel come out at the other, or not. */
+async function diagnoseVxlan(mesh: Mesh, way: Way): Promise<string | undefined> {
+  const before = await factsOfEnds(mesh, way);
+  const vantage = await mesh.vantageOf(way.by);
+  await probe(vantage, [{ address: way.to.address }], { packet: SMALL, seconds: 1 });
+  const after = await factsOfEnds(mesh, way);
+  const passed = (id: string, what: "received" | "sent") =>
+    (after.get(id)?.forwarding?.[what] ?? 0) - (before.get(id)?.forwarding?.[what] ?? 0);
+  const blind = [...after.values()].find((facts) => facts.blind !== undefined);
+  if (blind) return `unknown layer, since nothing can be looked into on ${blind.member.id}: ${blind.blind}`;
+  const [from, to] = [way.from, way.to.host];
+  for (const [sender, receiver] of [
+    [from, to],
+    [to, from],
+  ] as const) {
+    if (passed(sender, "sent") === 0 || passed(receiver, "received") > 0) continue;
+    return `VXLAN: of ${passed(sender, "sent")} packets that ${sender} sent to port 4789/udp of ${receiver} none arrived; a firewall of one of the hosts, or between them, has to let 4789/udp pass`;
+  }
+  if (passed(to, "received") > 0 && passed(to, "sent") === 0) {
+    return `container: packets arrive on ${to}, and ${way.to.name} does not answer; does it drop them itself?`;
+  }
+  return undefined;
+}
+
+async function factsOfEnds(mesh: Mesh, { from, to }: Way): Promise<Map<string, Facts>> {
+  const ids = [from, to.host];
+  return new Map(await Promise.all(ids.map(async (id) => [id, await factsOf(mesh, id)] as const)));
+}

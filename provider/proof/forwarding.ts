@@ -1,0 +1,52 @@
+import { forwarding } from "./scripts";
+import type { Endpoint, Member } from "./survey";
+
+/** What a network's namespace on one host knows of the endpoints of others. */
+export interface Forwarding {
+  /** MAC address by IPv4 address. */
+  neighbours: Map<string, string>;
+  /** The other host's address by MAC address. */
+  destinations: Map<string, string>;
+  /** How many packets the VXLAN has received and sent. */
+  received: number;
+  sent: number;
+}
+
+/** Undefined where the host has no namespace of the network: no container has joined it there. */
+export async function forwardingOn({ host }: Member, networkId: string): Promise<Forwarding | undefined> {
+  const script = { name: "read a network's forwarding entries", text: forwarding, args: [networkId.slice(0, 10)] };
+  const { stdout } = await host.run(script);
+  return stdout.trim() === "" ? undefined : parseForwarding(stdout);
+}
+
+/** Reads `ip -4 neigh show`, `bridge fdb show` and `ip -s link show type vxlan`, one after the other. */
+export function parseForwarding(text: string): Forwarding {
+  const neighbours = [...text.matchAll(/^([\d.]+) dev vxlan\S* lladdr (\S+)/gm)];
+  const destinations = [...text.matchAll(/^(\S+) dev vxlan\S* dst ([\d.]+)/gm)];
+  const [received, sent] = ["RX", "TX"].map((way) => {
+    const [, packets] = new RegExp(`^\\s+${way}: .*\\n\\s+\\d+\\s+(\\d+)`, "m").exec(text) ?? [];
+    return Number(packets ?? 0);
+  }) as [number, number];
+  return {
+    neighbours: new Map(neighbours.map(([, address, mac]) => [address!, mac!.toLowerCase()])),
+    destinations: new Map(destinations.map(([, mac, host]) => [mac!.toLowerCase(), host!])),
+    received,
+    sent,
+  };
+}
+
+/** What is wrong with the entries for an endpoint, in words; undefined where packets for it go to its host. */
+export function wrongEntries(
+  known: Forwarding | undefined,
+  { address, macAddress }: Pick<Endpoint, "address" | "macAddress">,
+  /** The address that the endpoint's engine advertises. */
+  tunnel: string,
+): string | undefined {
+  if (!known) return "has no namespace of the network";
+  const mac = known.neighbours.get(address);
+  if (mac === undefined) return `knows no neighbour ${address}`;
+  if (mac !== macAddress.toLowerCase()) return `takes ${address} for ${mac} instead of ${macAddress}`;
+  const destination = known.destinations.get(mac);
+  if (destination === undefined) return `knows no host that has ${mac}`;
+  return destination === tunnel ? undefined : `sends packets for ${address} to ${destination} instead of ${tunnel}`;
+}

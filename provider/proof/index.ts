@@ -1,0 +1,43 @@
+import type { DockerApi } from "../docker/api";
+import { unlessNotFound } from "../docker/errors";
+import type { Task } from "../lifecycle";
+import { lookAtOverlay, proveOverlay } from "./overlay";
+import type { NetworkProof, Subject } from "./proof";
+
+export type { Subject } from "./proof";
+
+/** By Docker's name of the network's driver; what is not here needs no proof, or has none yet. */
+const proofs: Record<string, NetworkProof> = {
+  overlay: { prove: proveOverlay, look: lookAtOverlay },
+};
+
+/**
+ * Proves that a running container and its peers on other hosts reach each other, over each of its networks. What is dead is
+ * healed where that can be; returns what stays dead, one line each, with its diagnosis.
+ */
+export function proveEndpoints(docker: DockerApi, subject: Subject, networks: readonly string[], task: Task) {
+  return overEach(docker, networks, (proof, network) => proof.prove(subject, network, task));
+}
+
+/** Looks whether they do, and touches nothing. */
+export function lookAtEndpoints(docker: DockerApi, subject: Subject, networks: readonly string[], task: Task) {
+  return overEach(docker, networks, (proof, network) => proof.look(subject, network, task));
+}
+
+async function overEach(
+  docker: DockerApi,
+  networks: readonly string[],
+  work: (proof: NetworkProof, network: Parameters<NetworkProof["look"]>[1]) => Promise<string[]>,
+): Promise<string[]> {
+  const dead = await Promise.all(
+    networks.map(async (name) => {
+      const network = await unlessNotFound(docker.networks.inspect(name));
+      const proof = network && Object.hasOwn(proofs, network.Driver) ? proofs[network.Driver] : undefined;
+      if (!network || !proof) return [];
+      const { Id: id, Name, Options: options, Containers } = network;
+      const endpoints = new Map(Object.values(Containers ?? {}).map((one) => [one.EndpointID, one.Name]));
+      return await work(proof, { id, name: Name, options: options ?? {}, endpoints });
+    }),
+  );
+  return dead.flat();
+}

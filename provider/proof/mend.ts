@@ -1,0 +1,156 @@
+import { Coalesced } from "../run/coalesced";
+import type { RunContext } from "../run/context";
+import type { Deadline } from "../wait";
+import { type Facts, factsOf } from "./facts";
+import { wrongEntries } from "./forwarding";
+import type { Mesh, Way } from "./mesh";
+import { probe } from "./probe";
+import { reconnectAll } from "./reconnect";
+import type { Endpoint } from "./survey";
+
+/** Longer than one heartbeat of the engines' discovery, after which one that lost its store has joined the gossip. */
+const GOSSIP_PATIENCE = 30_000;
+
+/**
+ * Repairs in place what engines leave dead, one network's, each host and each endpoint at most once in a run; whoever needs
+ * it while it is being done waits for it.
+ */
+export class Mender {
+  private readonly renewed = new Set<string>();
+  private readonly reconnected = new Set<string>();
+  private readonly filtering = new Set<string>();
+  private deadline!: Deadline;
+  private mayTouch = false;
+  private readonly work = new Coalesced(() => this.mend());
+
+  constructor(
+    private readonly run: RunContext,
+    private readonly mesh: Mesh,
+  ) {}
+
+  /**
+   * Does one thing about the ways that are not proven, and answers whether there was one. Unless `mayTouch`, it only finds
+   * out which of them are proven by something else than packets.
+   */
+  try(deadline: Deadline, { mayTouch }: { mayTouch: boolean }): Promise<boolean> {
+    this.deadline = deadline;
+    this.mayTouch ||= mayTouch;
+    return this.work.run();
+  }
+
+  private async mend(): Promise<boolean> {
+    const ways = this.mesh.open().filter(({ to }) => this.mesh.isOurs(to));
+    if (ways.length === 0) return false;
+    const ids = [...new Set(ways.flatMap(({ from, to }) => [from, to.host]))];
+    const facts = new Map(await Promise.all(ids.map(async (id) => [id, await factsOf(this.mesh, id)] as const)));
+    const settled = await this.settleFiltering(ways, facts);
+    if (settled || !this.mayTouch) return settled;
+    if (await this.awaitGossip([...facts.values()])) return true;
+    return (await this.renewNamespaces(ways, facts)) || (await this.reconnectEndpoints(ways, facts));
+  }
+
+  /** Who does not even answer itself lets no ICMP in; there the entries have to do. */
+  private async settleFiltering(ways: readonly Way[], facts: ReadonlyMap<string, Facts>): Promise<boolean> {
+    let settled = false;
+    const targets = new Map(ways.map(({ to }) => [to.id, to]));
+    const silent = await Promise.all(
+      [...targets.values()].map(async (to) => ((await this.answersItself(to)) ? [] : [to.id])),
+    );
+    for (const way of ways) {
+      if (!silent.flat().includes(way.to.id) || wrongEntriesOf(way, facts).length > 0) continue;
+      if (!this.filtering.has(way.to.id)) {
+        this.run.progress(
+          way.to.host,
+          `${way.to.name} lets no ICMP in on "${this.mesh.network.name}": proven by the forwarding entries of the other hosts alone`,
+        );
+      }
+      this.filtering.add(way.to.id);
+      this.mesh.settle(way);
+      settled = true;
+    }
+    return settled;
+  }
+
+  private async answersItself(endpoint: Endpoint): Promise<boolean> {
+    const { packet } = this.mesh.network;
+    const answers = await probe(await this.mesh.vantageOf(endpoint), [endpoint], { packet, seconds: 1 });
+    return "unable" in answers || (answers.get(endpoint.address)?.answered ?? false);
+  }
+
+  /** An endpoint that is attached before its engine is in the gossip is announced to nobody. */
+  private async awaitGossip(facts: readonly Facts[]): Promise<boolean> {
+    const waiting = facts.filter(({ hasGossip }) => !hasGossip);
+    const key = (id: string) => `gossip ${id}`;
+    const first = waiting.filter(({ member }) => !this.renewed.has(key(member.id)));
+    if (first.length === 0) return false;
+    const { clock } = this.deadline;
+    const end = clock.now() + Math.min(GOSSIP_PATIENCE, this.deadline.remaining());
+    await Promise.all(
+      first.map(async ({ member: { id } }) => {
+        this.renewed.add(key(id));
+        this.run.progress(id, `waiting for its engine to join the gossip on port 7946`);
+        while (clock.now() < end && !(await factsOf(this.mesh, id)).hasGossip) await clock.sleep(500);
+      }),
+    );
+    return true;
+  }
+
+  /** A namespace that was set up before the gossip formed never asks where an address is: only a new one does. */
+  private async renewNamespaces(ways: readonly Way[], facts: ReadonlyMap<string, Facts>): Promise<boolean> {
+    const broken = new Map(ways.flatMap((way) => wrongEntriesOf(way, facts).map((wrong) => [wrong.host, wrong.what])));
+    const fresh = [...broken].filter(([id]) => !this.renewed.has(id) && this.foreignOn(id).length === 0);
+    await Promise.all(
+      fresh.map(async ([id, what]) => {
+        this.renewed.add(id);
+        const locals = this.mesh.endpoints.filter(({ host }) => host === id);
+        await this.reconnect(id, locals, `its engine ${what}`);
+      }),
+    );
+    return fresh.length > 0;
+  }
+
+  /** An endpoint that was never announced is, when it joins again. */
+  private async reconnectEndpoints(ways: readonly Way[], facts: ReadonlyMap<string, Facts>): Promise<boolean> {
+    const dead = new Map<string, { to: Endpoint; what: string }>();
+    for (const way of ways) {
+      const [wrong] = wrongEntriesOf(way, facts);
+      if (!wrong || wrong.host !== way.from || this.reconnected.has(way.to.container)) continue;
+      dead.set(way.to.id, { to: way.to, what: `the engine of ${way.from} ${wrong.what}` });
+    }
+    await Promise.all(
+      [...dead.values()].map(async ({ to, what }) => {
+        this.reconnected.add(to.container);
+        await this.reconnect(to.host, [to], what);
+      }),
+    );
+    return dead.size > 0;
+  }
+
+  private foreignOn(id: string): Endpoint[] {
+    return this.mesh.endpoints.filter((endpoint) => endpoint.host === id && !this.mesh.isOurs(endpoint));
+  }
+
+  private async reconnect(id: string, endpoints: readonly Endpoint[], why: string): Promise<void> {
+    const { connection, docker } = this.mesh.member(id)!;
+    const { id: networkId, name } = this.mesh.network;
+    const names = endpoints.map((endpoint) => `${endpoint.name} (${endpoint.address})`).join(", ");
+    this.run.progress(id, `healing "${name}": ${why}; connecting ${names} again at the same address`);
+    const containers = endpoints.map(({ container }) => container);
+    await this.run.engineGate(connection).shared(() => reconnectAll(docker, networkId, containers));
+  }
+}
+
+/** The hosts at the ends of a way that do not know the other end, and what is wrong there. */
+export function wrongEntriesOf(
+  { from, by, to }: Way,
+  facts: ReadonlyMap<string, Facts>,
+): { host: string; what: string }[] {
+  const ends = [
+    { at: facts.get(from)!, other: to, tunnel: facts.get(to.host)!.tunnel },
+    { at: facts.get(to.host)!, other: by, tunnel: facts.get(from)!.tunnel },
+  ];
+  return ends.flatMap(({ at, other, tunnel }) => {
+    const what = at.blind === undefined ? wrongEntries(at.forwarding, other, tunnel) : undefined;
+    return what === undefined ? [] : [{ host: at.member.id, what }];
+  });
+}

@@ -1,0 +1,184 @@
+import { unlessNotFound } from "../docker/errors";
+import { type ErrorCode, isCode } from "../errors";
+import { Coalesced } from "../run/coalesced";
+import type { RunContext } from "../run/context";
+import { settleAll } from "../settleAll";
+import type { Connection } from "../ssh/connection";
+import { hostId } from "../ssh/hostId";
+import type { Deadline } from "../wait";
+import { probe, type Vantage } from "./probe";
+import type { Subject } from "./proof";
+import { type Endpoint, endpointsOn, type Member, membersOf } from "./survey";
+
+/** A way that packets have to find: from a host to an endpoint on another one, and back. */
+export interface Way {
+  from: string;
+  to: Endpoint;
+  /** The endpoint that was last asked to send there. */
+  by: Endpoint;
+  /** How often it was tried without an answer. */
+  failures: number;
+  /** What the last try said. */
+  said: string;
+}
+
+/** Of packets sent in a row between two hosts, how many came back. */
+export interface Loss {
+  from: string;
+  to: string;
+  sent: number;
+  received: number;
+}
+
+/** What an engine answers that cannot be asked who is on its networks. */
+const NO_ENGINE: ErrorCode[] = ["docker-not-there", "no-permission", "timed-out", "connection-lost"];
+
+/** Packets in a row, once for every two hosts, to see whether some are lost; milliseconds on a LAN. */
+const BURST = 100;
+
+/**
+ * One network, as a run knows it: which hosts were seen to reach which endpoints. It is from hosts and not from containers
+ * that ways are proven, since all containers of a host use the same entries of its network's namespace: so the work grows
+ * with the hosts, and is one command on each for all that came since the last.
+ */
+export class Mesh {
+  members: Member[] = [];
+  endpoints: Endpoint[] = [];
+  /** Hosts that do not answer, and why. */
+  readonly unreached = new Map<string, string>();
+  /** Hosts from which nothing can be sent, and why. */
+  readonly unable = new Map<string, string>();
+  readonly losses: Loss[] = [];
+  private readonly proven = new Set<string>();
+  private readonly failing = new Map<string, Way>();
+  private readonly keys = new Map<string, string>();
+  private readonly measured = new Set<string>();
+  private readonly rounds = new Coalesced(() => this.round());
+  private readonly connections = new Map<string, Connection>();
+  private deadline!: Deadline;
+  /** Whether an endpoint is one of this stack's. */
+  isOurs: (endpoint: Endpoint) => boolean = () => false;
+
+  constructor(
+    private readonly run: RunContext,
+    readonly network: { id: string; name: string; packet: number },
+  ) {}
+
+  /** Enters a container that has joined, and so its host, which is there. All come from one stack. */
+  enter({ connection, host, isOurs }: Subject, deadline: Deadline): void {
+    this.connections.set(host, connection);
+    this.unreached.delete(host);
+    this.isOurs = ({ labels }) => isOurs(labels);
+    this.deadline = deadline;
+  }
+
+  /** Looks at who is on the network, and sends packets on every way that is not proven yet. */
+  look(): Promise<void> {
+    return this.rounds.run();
+  }
+
+  /** The ways that concern a container: to it, and from its host to the others. */
+  openWaysOf(container: string): Way[] {
+    const own = this.endpoints.find((endpoint) => endpoint.container === container);
+    if (!own) return [];
+    return this.open().filter(({ from, to }) => to.id === own.id || from === own.host);
+  }
+
+  /** Every way that was tried and not proven. */
+  open(): Way[] {
+    return [...this.failing.values()].filter(
+      ({ from, to }) =>
+        this.endpoints.some(({ id }) => id === to.id) && this.endpoints.some(({ host }) => host === from),
+    );
+  }
+
+  /** Takes a way for proven by something else than packets. */
+  settle({ from, to }: Way): void {
+    this.proven.add(keyOf(from, to));
+    this.failing.delete(keyOf(from, to));
+  }
+
+  member(id: string): Member | undefined {
+    return this.members.find((member) => member.id === id);
+  }
+
+  async vantageOf(endpoint: Endpoint): Promise<Vantage> {
+    const { host, docker } = this.member(endpoint.host)!;
+    let sandboxKey = this.keys.get(endpoint.id);
+    if (sandboxKey === undefined) {
+      sandboxKey = (await docker.containers.inspect(endpoint.container)).NetworkSettings.SandboxKey;
+      this.keys.set(endpoint.id, sandboxKey);
+    }
+    return { host, docker, containerId: endpoint.container, sandboxKey };
+  }
+
+  private async round(): Promise<void> {
+    const known = new Map(this.run.peers.hostsOf(this.network.name).map((one) => [hostId(one), one]));
+    for (const [id, connection] of this.connections) known.set(id, connection);
+    this.members = await membersOf(this.run, [...known.values()], this.unreached, this.deadline);
+    this.endpoints = (await settleAll(this.members.map((member) => this.endpointsOn(member)))).flat();
+    await settleAll(this.members.map((member) => this.lookFrom(member)));
+  }
+
+  private async endpointsOn(member: Member): Promise<Endpoint[]> {
+    try {
+      return await endpointsOn(member, this.network.id);
+    } catch (error) {
+      if (!isCode(error, ...NO_ENGINE)) throw error;
+      this.unreached.set(member.id, (error as Error).message.replace(/^host \S+: /, ""));
+      return [];
+    }
+  }
+
+  private async lookFrom({ id }: Member): Promise<void> {
+    const locals = this.endpoints.filter((endpoint) => endpoint.host === id && this.isOurs(endpoint));
+    const targets = this.endpoints.filter((to) => to.host !== id && this.isToBeProven(id, to));
+    if (locals.length === 0 || targets.length === 0 || this.unable.has(id)) return;
+    const by = this.senderAmong(id, locals, targets);
+    const measured = this.notMeasured(id, targets);
+    const asked = targets.map((to) => ({ address: to.address, burst: measured.has(to.id) ? BURST : 0 }));
+    const vantage = await unlessNotFound(this.vantageOf(by));
+    // Its container has gone meanwhile: the next look sees that.
+    if (!vantage) return;
+    const answers = await probe(vantage, asked, { packet: this.network.packet, seconds: 1 });
+    if ("unable" in answers) {
+      this.unable.set(id, answers.unable);
+      return;
+    }
+    for (const to of targets) {
+      const { answered = false, burst, said = "nothing" } = answers.get(to.address) ?? {};
+      if (answered) this.settle({ from: id, to } as Way);
+      else this.fail({ from: id, to, by, said });
+      if (!burst) continue;
+      this.measured.add(`${id} ${to.host}`);
+      if (burst.received < burst.sent) this.losses.push({ from: id, to: to.host, ...burst });
+    }
+  }
+
+  /** Others' endpoints are asked twice, and are not this stack's business then. */
+  private isToBeProven(from: string, to: Endpoint): boolean {
+    if (this.proven.has(keyOf(from, to))) return false;
+    return this.isOurs(to) || (this.failing.get(keyOf(from, to))?.failures ?? 0) < 2;
+  }
+
+  /** Who came last proves its own sandbox with it; who was not heard leaves it to the next one. */
+  private senderAmong(host: string, locals: readonly Endpoint[], targets: readonly Endpoint[]): Endpoint {
+    const tries = Math.max(0, ...targets.map((to) => this.failing.get(keyOf(host, to))?.failures ?? 0));
+    return locals.at(tries % locals.length)!;
+  }
+
+  /** One endpoint on each other host that packets in a row were not sent to from here yet. */
+  private notMeasured(from: string, targets: readonly Endpoint[]): Set<string> {
+    const byHost = new Map(targets.map(({ host, id }) => [host, id]));
+    return new Set([...byHost].filter(([host]) => !this.measured.has(`${from} ${host}`)).map(([, id]) => id));
+  }
+
+  private fail(way: Omit<Way, "failures">): void {
+    const key = keyOf(way.from, way.to);
+    this.failing.set(key, { ...way, failures: (this.failing.get(key)?.failures ?? 0) + 1 });
+  }
+}
+
+function keyOf(from: string, to: Endpoint): string {
+  return `${from} ${to.id}`;
+}

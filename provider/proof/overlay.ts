@@ -1,0 +1,137 @@
+import type { Task } from "../lifecycle";
+import { containerMtu } from "../net/vxlan";
+import type { RunContext } from "../run/context";
+import { diagnose } from "./diagnose";
+import { Mender } from "./mend";
+import { Mesh, type Way } from "./mesh";
+import type { NetworkOfProof, Subject } from "./proof";
+import { healStrays } from "./strays";
+
+/** How often packets are sent in vain, each time for a second, before it is looked into. */
+const PATIENCE = 2;
+
+/** One network's proof, as a run goes on. */
+interface Proof {
+  mesh: Mesh;
+  mender: Mender;
+  /** Lines that were said already. */
+  said: Set<string>;
+  /** Ids of endpoints that no host was seen to run, and that were looked into. */
+  strays: Set<string>;
+}
+
+const proofs = new WeakMap<RunContext, Map<string, Proof>>();
+
+/**
+ * Proves that a container's endpoint in an overlay and those of this stack on other hosts reach each other. What an engine
+ * left dead is healed. Returns the ways that stay dead, each with its diagnosis.
+ */
+export async function proveOverlay(subject: Subject, network: NetworkOfProof, task: Task): Promise<string[]> {
+  const proof = proofOf(network, task.run);
+  proof.mesh.enter(subject, task.deadline);
+  const dead = await awaitProof(proof, subject, task, { mayTouch: true });
+  await clearStrays(proof, subject, network, task);
+  tell(proof, subject, task);
+  // One cause shows on many ways.
+  const [first, ...others] = dead;
+  return [
+    ...missing(proof, subject),
+    ...(first ? [await describe(proof.mesh, first, task)] : []),
+    ...others.map((way) => summary(proof.mesh, way)),
+  ];
+}
+
+/** Whether it does now, without touching anything. Says which ways are dead, each once in a run, and returns them. */
+export async function lookAtOverlay(subject: Subject, network: NetworkOfProof, task: Task): Promise<string[]> {
+  const proof = proofOf(network, task.run);
+  proof.mesh.enter(subject, task.deadline);
+  const dead = await awaitProof(proof, subject, task, { mayTouch: false });
+  const lines = [...missing(proof, subject), ...dead.map((way) => summary(proof.mesh, way))];
+  for (const line of lines) once(proof, `${line}; \`pulumi up\` heals what can be healed`, task);
+  return lines;
+}
+
+async function awaitProof(
+  { mesh, mender }: Proof,
+  subject: Subject,
+  { deadline }: Task,
+  { mayTouch }: { mayTouch: boolean },
+): Promise<Way[]> {
+  for (let tries = 1; ; tries++) {
+    await mesh.look();
+    const ways = mesh.openWaysOf(subject.container).filter(({ to }) => subject.isOurs(to.labels));
+    if (ways.length === 0) return [];
+    if (tries < PATIENCE) continue;
+    const progress = await mender.try(deadline, { mayTouch });
+    if (progress) tries = 0;
+    else if (tries > PATIENCE || !mayTouch) return ways;
+  }
+}
+
+/** A container that is on no list cannot be proven, and must not count as proven. */
+function missing({ mesh }: Proof, { container, host, name }: Subject): string[] {
+  if (mesh.endpoints.some((endpoint) => endpoint.container === container)) return [];
+  const why = mesh.unreached.get(host) ?? "it is not among the running containers there";
+  return [`${host}: "${name}" cannot be proven to be on the network "${mesh.network.name}": ${why}`];
+}
+
+/** What the store has and no host is seen to run is cleaned up, once in a run, where that is proven, and else named. */
+async function clearStrays(
+  proof: Proof,
+  { connection }: Subject,
+  { endpoints }: NetworkOfProof,
+  task: Task,
+): Promise<void> {
+  const { mesh, strays } = proof;
+  const placed = new Set(mesh.endpoints.map(({ id }) => id));
+  const unplaced = [...endpoints.keys()].filter((id) => !placed.has(id) && !strays.has(id));
+  if (unplaced.length === 0) return;
+  for (const id of unplaced) strays.add(id);
+  const { others } = await healStrays({ Id: mesh.network.id, Name: mesh.network.name }, connection, task);
+  for (const { name, why } of others) {
+    once(proof, `warning: the endpoint of ${name} on "${mesh.network.name}" is not proven: ${why}`, task);
+  }
+}
+
+/** Says what was not proven, and what was lost on the way. */
+function tell(proof: Proof, { isOurs }: Subject, task: Task): void {
+  const { mesh } = proof;
+  const { name } = mesh.network;
+  const warn = (line: string) => once(proof, `warning: ${line}`, task);
+  for (const [id, why] of mesh.unreached)
+    warn(`${id}: not reached (${why}): nothing on "${name}" is proven from or to it`);
+  for (const [id, why] of mesh.unable) warn(`${id}: nothing on "${name}" is proven from there: ${why}`);
+  for (const { from, to, sent, received } of mesh.losses) {
+    const percent = Math.round((100 * (sent - received)) / sent);
+    const lost = `${sent - received} of ${sent} packets (${percent} %)`;
+    warn(`between ${from} and ${to} ${lost} were lost on "${name}", there or back`);
+  }
+  for (const way of mesh.open()) {
+    if (!isOurs(way.to.labels)) warn(`${summary(mesh, way)}; it is none of this stack's`);
+  }
+}
+
+/** Says a line, unless it was said in this run. */
+function once({ said }: Proof, line: string, { run }: Task): void {
+  if (!said.has(line)) run.say(line);
+  said.add(line);
+}
+
+function summary({ network }: Mesh, { from, by, to }: Way): string {
+  return `${from}: ${by.name} gets no answer from ${to.name} (${to.address}, host ${to.host}) on "${network.name}"`;
+}
+
+async function describe(mesh: Mesh, way: Way, { deadline }: Task): Promise<string> {
+  return `${summary(mesh, way)}: ${await diagnose(mesh, way, deadline.clock)}`;
+}
+
+function proofOf({ id, name, options }: NetworkOfProof, run: RunContext): Proof {
+  const known = proofs.get(run) ?? new Map<string, Proof>();
+  proofs.set(run, known);
+  const found = known.get(id);
+  if (found) return found;
+  const mesh = new Mesh(run, { id, name, packet: containerMtu(options) });
+  const proof = { mesh, mender: new Mender(run, mesh), said: new Set<string>(), strays: new Set<string>() };
+  known.set(id, proof);
+  return proof;
+}

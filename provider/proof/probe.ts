@@ -1,0 +1,91 @@
+import type { DockerApi } from "../docker/api";
+import { isCode } from "../errors";
+import type { Host } from "../ssh/host";
+import { type Answer, parseAnswers } from "./answers";
+import { inContainer, inSandbox } from "./scripts";
+
+/** A sandbox to send packets from. */
+export interface Vantage {
+  host: Host;
+  docker: DockerApi;
+  containerId: string;
+  /** Path of its network namespace on the host. */
+  sandboxKey: string;
+}
+
+/** What is to answer. */
+export interface Target {
+  address: string;
+  /** How many more packets are sent once it has answered, to see how many are lost. Default none. */
+  burst?: number;
+}
+
+export interface ProbeOptions {
+  /** Bytes of each packet, headers included. */
+  packet: number;
+  /** How long an answer is waited for; a packet is sent every tenth of a second. */
+  seconds: number;
+}
+
+/** IPv4's header and ICMP's. */
+const HEADERS = 28;
+
+/** Why nothing can be sent from a sandbox: no root on the host, and the image has no ping. */
+export interface Unable {
+  unable: string;
+}
+
+/**
+ * Sends packets from a sandbox to all targets at once, by one command on its host: as root in the sandbox's network
+ * namespace, where nothing of the image is needed; where the user cannot become root, by `ping` of the image.
+ */
+export async function probe(
+  vantage: Vantage,
+  targets: readonly Target[],
+  { packet, seconds }: ProbeOptions,
+): Promise<Map<string, Answer> | Unable> {
+  const { host, sandboxKey } = vantage;
+  const payload = String(Math.max(0, packet - HEADERS));
+  const args = [
+    sandboxKey,
+    payload,
+    String(seconds),
+    ...targets.flatMap(({ address, burst = 0 }) => [address, String(burst)]),
+  ];
+  try {
+    const { stdout } = await host.run({ name: "send packets from a sandbox", text: inSandbox, args });
+    const answers = parseAnswers(stdout);
+    const missing = [...answers.values()].map(({ said }) => /\b(nsenter|ping|bash): .*not found/.exec(said)?.[1]);
+    const [first] = missing;
+    if (first === undefined || missing.some((program) => program === undefined)) return answers;
+    return { unable: `the host has neither ping nor bash, or no nsenter: ${first}: not found` };
+  } catch (error) {
+    if (!isCode(error, "no-permission")) throw error;
+    return probeByExec(vantage, targets, payload, (error as Error).message);
+  }
+}
+
+async function probeByExec(
+  { docker, containerId }: Vantage,
+  targets: readonly Target[],
+  payload: string,
+  whyNotAsRoot: string,
+): Promise<Map<string, Answer> | Unable> {
+  const unable = (what: string) => ({ unable: `${whyNotAsRoot}; and ${what}` });
+  try {
+    const addresses = targets.map(({ address }) => address);
+    const { stdout, stderr, exitCode } = await docker.containers.exec(containerId, [
+      "sh",
+      "-c",
+      inContainer,
+      "sh",
+      payload,
+      ...addresses,
+    ]);
+    if (exitCode === 0) return parseAnswers(stdout);
+    return unable(`the container's image has no ping: ${stderr.trim() || `exit code ${exitCode}`}`);
+  } catch (error) {
+    if (!isCode(error, "docker-refused")) throw error;
+    return unable(`nothing can be run in the container: ${(error as Error).message}`);
+  }
+}

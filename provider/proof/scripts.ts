@@ -1,0 +1,88 @@
+import { BURST } from "./answers";
+
+/**
+ * What runs on a host to send packets out of a sandbox. Constant texts of POSIX shell: addresses and paths come as
+ * arguments. They need `nsenter` (util-linux) and `ping`, or bash where there is none, of the host, and nothing of the
+ * image. See docs/decisions/0008-proof-on-the-data-plane.md.
+ */
+
+/**
+ * For hosts without ping: a UDP datagram to a port where nobody listens is answered by ICMP, which fails the next one.
+ * $1 address, $2 bytes, $3 seconds.
+ */
+const byUdp = `
+packet=$(printf "%\${2}s" x) sent=0
+exec 3<>"/dev/udp/$1/33434" || exit 1
+while [ $sent -lt $(($3 * 10)) ]; do
+  sent=$((sent + 1))
+  printf %s "$packet" >&3 || { echo "$sent packets transmitted, 1 received"; exit; }
+  read -r -t 0.1 answer <&3 && { echo "$sent packets transmitted, 1 received"; exit; }
+done 2>/dev/null
+echo "$sent packets transmitted, 0 received"
+`;
+
+/** $1 the sandbox's namespace, $2 bytes, $3 seconds, then for each address: the address, and how many packets more. */
+export const inSandbox = `
+netns=$1 size=$2 seconds=$3
+shift 3
+[ -z "$sudo" ] || $sudo nsenter --net="$netns" true || exit 1
+by_udp='${byUdp}'
+# What commands say is put into one line, word by word, and no word of it is a pattern.
+set -f
+probe() {
+  said=$($sudo nsenter --net="$netns" ping -q -c 1 -i 0.1 -w "$seconds" -s "$size" "$1" 2>&1)
+  case $said in
+    *transmitted*) ;;
+    *) said=$($sudo nsenter --net="$netns" bash -c "$by_udp" bash "$1" "$size" "$seconds" 2>&1) ;;
+  esac
+  case $2$said in
+    0*|*" 0 received"*) ;;
+    *) said="$said ${BURST} $($sudo nsenter --net="$netns" ping -q -f -c "$2" -w 1 -s "$size" "$1" 2>&1)" ;;
+  esac
+  echo "$1" $said
+}
+while [ $# -gt 1 ]; do
+  probe "$1" "$2" &
+  shift 2
+done
+wait
+`;
+
+/** In a container, by its own ping. $1 bytes, then the addresses. */
+export const inContainer = `
+size=$1
+shift
+command -v ping >/dev/null || { echo "there is none" >&2; exit 127; }
+set -f
+probe() {
+  said=$(ping -q -c 2 -W 1 -s "$size" "$1" 2>&1)
+  echo "$1" $said
+}
+for address do
+  probe "$address" &
+done
+wait
+`;
+
+/** $1 the network's id: what its namespace knows of the other hosts' endpoints, and the ports that are listened on. */
+export const forwarding = `
+for netns in /var/run/docker/netns/*-"$1"; do
+  [ -e "$netns" ] || continue
+  $sudo nsenter --net="$netns" ip -4 neigh show || exit 1
+  $sudo nsenter --net="$netns" bridge fdb show || exit 1
+  $sudo nsenter --net="$netns" ip -s link show type vxlan || exit 1
+done
+`;
+
+/**
+ * For bash. $1 address: whether the engine there answers to gossip over UDP. What is sent is memberlist's ping to a node of
+ * any name, which it answers with a message of kind 2.
+ */
+export const gossipPing = `
+exec 3<>"/dev/udp/$1/7946" || exit 1
+for try in 1 2 3 4; do
+  printf "\\0\\202\\245SeqNo\\1\\244Node\\240" >&3
+  LC_ALL=C read -r -t 0.5 -n 1 kind <&3 && [ "$kind" = "$(printf "\\2")" ] && { echo answers; exit; }
+done 2>/dev/null
+echo silent
+`;

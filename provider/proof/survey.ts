@@ -1,0 +1,82 @@
+import type { DockerApi } from "../docker/api";
+import { isCode } from "../errors";
+import type { RunContext } from "../run/context";
+import type { Connection } from "../ssh/connection";
+import type { Host } from "../ssh/host";
+import { hostId } from "../ssh/hostId";
+import { Deadline } from "../wait";
+
+/** A host of a network that answers. */
+export interface Member {
+  id: string;
+  connection: Connection;
+  host: Host;
+  docker: DockerApi;
+}
+
+/** One container's endpoint in a network, on the host that runs it. */
+export interface Endpoint {
+  host: string;
+  container: string;
+  /** The container's name. */
+  name: string;
+  labels: Readonly<Record<string, string>>;
+  /** The endpoint's own id: another one after every start and every connect. */
+  id: string;
+  address: string;
+  macAddress: string;
+}
+
+/** How long a host is waited for that nothing here needs: it is there already, or it is left out. */
+const PATIENCE = 5_000;
+
+/** The hosts of a network that answer; `unreached` has the others, and why. */
+export async function membersOf(
+  run: RunContext,
+  connections: readonly Connection[],
+  unreached: Map<string, string>,
+  deadline: Deadline,
+): Promise<Member[]> {
+  const members = await Promise.all(
+    connections.map(async (connection): Promise<Member | undefined> => {
+      const id = hostId(connection);
+      if (unreached.has(id)) return undefined;
+      const patience = Math.min(PATIENCE, deadline.remaining());
+      try {
+        const reaching = run.host(connection, new Deadline(patience, deadline.clock));
+        const host = await inTime(reaching, patience, deadline);
+        if (host) return { id, connection, host, docker: await run.docker(connection, deadline) };
+        unreached.set(id, `no connection within ${Math.round(patience / 1000)} s`);
+      } catch (error) {
+        if (!isCode(error, "cannot-resolve", "refused", "timed-out", "connection-lost")) throw error;
+        unreached.set(id, (error as Error).message.replace(/^host \S+: /, ""));
+      }
+      return undefined;
+    }),
+  );
+  return members.filter((member) => member !== undefined);
+}
+
+/** What comes in time; undefined where it does not. Others may go on waiting for it. */
+async function inTime<T>(work: Promise<T>, milliseconds: number, { clock }: Deadline): Promise<T | undefined> {
+  let isLate = false;
+  const late = clock.sleep(milliseconds).then(() => {
+    isLate = true;
+    return undefined;
+  });
+  const first = await Promise.race([work, late]);
+  if (isLate) work.catch(() => undefined);
+  return first;
+}
+
+/** The endpoints of running containers that a host has in a network. */
+export async function endpointsOn({ id: host, docker }: Member, networkId: string): Promise<Endpoint[]> {
+  const containers = await docker.containers.list({ network: networkId });
+  return containers.flatMap(({ Id, Names, Labels, NetworkSettings }) => {
+    const endpoint = Object.values(NetworkSettings.Networks).find(({ NetworkID }) => NetworkID === networkId);
+    if (!endpoint?.EndpointID || endpoint.IPAddress === "") return [];
+    const { EndpointID, IPAddress, MacAddress } = endpoint;
+    const name = (Names[0] ?? Id).replace(/^\//, "");
+    return [{ host, container: Id, name, labels: Labels, id: EndpointID, address: IPAddress, macAddress: MacAddress }];
+  });
+}

@@ -1,0 +1,58 @@
+import type { DockerApi } from "../../docker/api";
+import type { Container } from "../../docker/containerTypes";
+import { CrosshostError } from "../../errors";
+import type { Task } from "../../lifecycle";
+import { lookAtEndpoints, proveEndpoints, type Subject } from "../../proof";
+import { isOfSameStack } from "../shared/owned";
+import type { ContainerInputs, ContainerState } from "./inputs";
+
+/**
+ * Counts the container as done only when it and its peers reach each other. Outside of its engine's gate: a proof needs other
+ * engines, too, and whoever waits for two gates can wait for ever. Returns the container as it is afterwards, since what is
+ * healed is connected anew.
+ */
+export async function verifyConnectivity(
+  docker: DockerApi,
+  inputs: ContainerInputs,
+  container: Container,
+  task: Task,
+): Promise<Container> {
+  if (inputs.verifyConnectivity === "off" || !container.State.Running) return container;
+  const dead = await proveEndpoints(docker, subjectOf(inputs, container), networksOf(container), task);
+  if (dead.length > 0 && inputs.verifyConnectivity === "require") {
+    throw new CrosshostError(asOne(dead), {
+      code: "not-ready",
+      hint: 'with `verifyConnectivity: "warn"` this is a warning',
+    });
+  }
+  for (const line of dead) task.run.say(`warning: ${line}`);
+  return await docker.containers.inspect(container.Id);
+}
+
+/** Whether it and its peers reach each other now; what does not is said. */
+export async function isReachable(
+  docker: DockerApi,
+  state: ContainerState,
+  container: Container,
+  task: Task,
+): Promise<boolean> {
+  if (state.verifyConnectivity === "off" || !container.State.Running) return true;
+  const dead = await lookAtEndpoints(docker, subjectOf(state, container), networksOf(container), task);
+  return dead.length === 0;
+}
+
+function subjectOf({ connection, host, name, owner }: ContainerInputs, { Id }: Container): Subject {
+  return { host, connection, container: Id, name, isOurs: (labels) => isOfSameStack(owner, labels) };
+}
+
+function networksOf({ NetworkSettings }: Container): string[] {
+  const endpoints = Object.values(NetworkSettings.Networks);
+  return endpoints.map(({ NetworkID }) => NetworkID).filter((id) => id !== "");
+}
+
+/** The first, and how many more there are: one cause shows in many places. */
+function asOne(dead: readonly string[]): string {
+  const [first, ...others] = dead;
+  const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
+  return `host ${first}${more}`;
+}

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { parseForwarding, wrongEntries } from "../../../provider/proof/forwarding";
+
+/** As a host of Docker 20.10 shows a network's namespace. */
+const shown = `10.200.0.3 dev vxlan0 lladdr 02:42:0a:c8:00:03 PERMANENT
+10.200.0.4 dev vxlan0 lladdr 02:42:0a:c8:00:04 PERMANENT
+10.200.0.5 dev vxlan0  FAILED
+33:33:00:00:00:01 dev br0 self permanent
+02:42:0a:c8:00:04 dev vxlan0 master br0
+02:42:0a:c8:00:04 dev vxlan0 dst 10.77.2.2 link-netnsid 0 self permanent
+02:42:0a:c8:00:02 dev veth0 master br0
+12: vxlan0@if12: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1450 qdisc noqueue master br0 state UNKNOWN mode DEFAULT
+    link/ether 1a:ca:51:fe:cb:43 brd ff:ff:ff:ff:ff:ff link-netnsid 0
+    RX: bytes  packets  errors  dropped missed  mcast
+    74118      53       0       0       0       0
+    TX: bytes  packets  errors  dropped carrier collsns
+    80000      57       0       1       0       0
+`;
+
+describe("what a network's namespace knows of other hosts' endpoints", () => {
+  const known = parseForwarding(shown);
+  const of = (last: number, tunnel = "10.77.2.2") =>
+    wrongEntries(known, { address: `10.200.0.${last}`, macAddress: `02:42:0A:C8:00:0${last}` }, tunnel);
+
+  it("is right where packets for an address go to its host", () => {
+    assert.equal(of(4), undefined);
+  });
+
+  it("is wrong without a neighbour, without a host, or with another one", () => {
+    assert.equal(of(5), "knows no neighbour 10.200.0.5");
+    assert.equal(of(3), "knows no host that has 02:42:0a:c8:00:03");
+    assert.equal(of(4, "10.77.2.3"), "sends packets for 10.200.0.4 to 10.77.2.2 instead of 10.77.2.3");
+    assert.equal(
+      wrongEntries(known, { address: "10.200.0.4", macAddress: "02:42:0a:c8:00:99" }, "10.77.2.2"),
+      "takes 10.200.0.4 for 02:42:0a:c8:00:04 instead of 02:42:0a:c8:00:99",
+    );
+    assert.equal(wrongEntries(undefined, { address: "", macAddress: "" }, ""), "has no namespace of the network");
+  });
+
+  it("has counts of the packets that came and went", () => {
+    assert.deepEqual([known.received, known.sent], [53, 57]);
+  });
+});
