@@ -2,16 +2,18 @@ import { createWriteStream } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
+import { Lab } from "../lab";
 import { withLock } from "../lab/lock";
 import { cacheDir } from "../lab/paths";
 import { describeError } from "../provider/errors";
+import { Race, type Raced } from "./soak/race";
 import { playRound, type Round } from "./soak/round";
 import { showTable } from "./table";
 
-const usage = `Brings the example of two hosts up on a fresh lab and takes it down, again and again.
+const usage = `Does one thing again and again, and counts what goes wrong; ten times where N is not given.
 
-  npm run soak                 ten times
-  npm run soak -- up N         N times`;
+  npm run soak -- up N         the example of two hosts, up on a fresh lab and down again
+  npm run soak -- race N       both engines restarted, and the first endpoints attached right behind`;
 
 /** What every round takes: its lab, and a folder for stack and log. */
 const LAB = "soak";
@@ -20,7 +22,8 @@ const DIR = cacheDir("soak");
 async function main(): Promise<number> {
   const [verb = "up", times = "10"] = process.argv.slice(2);
   const count = Number(times);
-  if (verb !== "up" || !Number.isInteger(count) || count < 1) {
+  const soak = Object.hasOwn(soaks, verb) ? soaks[verb] : undefined;
+  if (!soak || !Number.isInteger(count) || count < 1) {
     console.error(usage);
     return 2;
   }
@@ -28,11 +31,53 @@ async function main(): Promise<number> {
   return await withLock(cacheDir("soak.lock"), () => soak(count));
 }
 
-async function soak(count: number): Promise<number> {
+const soaks: Record<string, (count: number) => Promise<number>> = { up: soakUp, race: soakRace };
+
+/** Where what the tools say of a run of ours goes. */
+async function openLog() {
   await mkdir(DIR, { recursive: true });
   const file = join(DIR, `soak-${new Date().toISOString().replaceAll(":", "-")}.log`);
-  const log = createWriteStream(file);
   console.log(`log: ${file}`);
+  return createWriteStream(file);
+}
+
+async function soakRace(count: number): Promise<number> {
+  const log = await openLog();
+  await (await Lab.open(LAB))?.stop();
+  const dir = join(DIR, "race");
+  await rm(dir, { recursive: true, force: true });
+  const lab = await Lab.start({ hosts: 2, name: LAB });
+  const raced: Raced[] = [];
+  try {
+    const race = await Race.prepare(lab, dir, (line) => log.write(`${line}\n`));
+    for (let number = 1; number <= count; number++) {
+      log.write(`===== race ${number} of ${count} =====\n`);
+      const one = await race.run();
+      raced.push(one);
+      const healed = one.healed.map((line) => `\n  ${line}`).join("");
+      console.log(`race ${number} of ${count}: ${one.packetsArrived} of ${one.packetsSent} packets answered${healed}`);
+    }
+  } finally {
+    await lab.stop();
+    await rm(dir, { recursive: true, force: true });
+    log.end();
+  }
+  const sum = (of: (one: Raced) => number) => raced.reduce((total, one) => total + of(one), 0);
+  const good = raced.filter(({ packetsSent, packetsArrived }) => packetsArrived === packetsSent).length;
+  const ups = raced.map(({ up }) => up).sort((a, b) => a - b);
+  showTable(`${count} races`, [
+    ["races", "lost none", "packets", "healed in", "up: shortest", "median", "longest"],
+    [
+      ...[String(count), String(good), `${sum((one) => one.packetsArrived)} of ${sum((one) => one.packetsSent)}`],
+      `${raced.filter(({ healed }) => healed.length > 0).length} races`,
+      ...[ups[0], ups[Math.floor(ups.length / 2)], ups.at(-1)].map(seconds),
+    ],
+  ]);
+  return good === count ? 0 : 1;
+}
+
+async function soakUp(count: number): Promise<number> {
+  const log = await openLog();
   const rounds: Round[] = [];
   for (let number = 1; number <= count; number++) {
     log.write(`===== round ${number} of ${count} =====\n`);

@@ -1,0 +1,38 @@
+/** A program with the lab's hosts in one cluster, one overlay, and web servers on it: `web<host>` or `web<host>-<number>`. */
+export function overlayProgram({ perHost = 1, container = "", network = "" } = {}): string {
+  const name = perHost === 1 ? '"web" + (i + 1)' : '"web" + (i + 1) + "-" + (n + 1)';
+  return `
+import * as pulumi from "@pulumi/pulumi";
+import * as crosshost from "pulumi-crosshost";
+
+const config = new pulumi.Config();
+const privateKey = config.requireSecret("privateKey");
+const connections = config
+  .requireObject<{ host: string; hostKey: string }[]>("hosts")
+  .map(({ host, hostKey }) => ({ host, hostKey, user: "root", privateKey, dialErrorLimit: 2, perDialTimeout: 2 }));
+const store = new crosshost.KVStore("consul", {
+  kind: "consul",
+  servers: [{ connection: connections[0]!, bindInterface: "eth0" }],
+});
+const members = connections.map(
+  (connection, i) =>
+    new crosshost.ClusterMember(\`host\${i + 1}\`, { connection, clusterStore: store.url, clusterAdvertise: "eth0:2376" }),
+);
+const overlay = new crosshost.OverlayNetwork("ov_net1", {
+  connections: members.map((member) => member.connection), ipamConfigs: [{ subnet: "10.200.0.0/24" }],
+  ${network}
+});
+// By configuration, to take containers away and make them anew without another program.
+const perHost = config.getNumber("perHost") ?? ${perHost};
+const webs = members.flatMap((member, i) =>
+  Array.from({ length: perHost }, (_, n) =>
+    new crosshost.Container(${name}, {
+      connection: member.connection, image: "busybox:1.35", command: ["httpd", "-f"],
+      networksAdvanced: [{ name: overlay.name, aliases: ["web"] }],
+      ${container}
+    }),
+  ),
+);
+export const names = webs.map((web) => web.name);
+`;
+}
