@@ -38,7 +38,7 @@ describe("the arguments of Container", () => {
   it("are the options of the table", () => {
     const text = read("sdk/containerArgs.ts");
     const names = [...text.matchAll(/^ {2}(\w+)\??: /gm)].map(([, name]) => name!);
-    const beside = ["connection", "name", "adopt"];
+    const beside = ["connection", "name", "adopt", "verifyConnectivity"];
     assert.deepEqual(names.sort(), [...beside, ...optionEntries.map(([name]) => name)].sort());
   });
 });
