@@ -4,7 +4,7 @@ import { Deadline, waitFor } from "../provider/wait";
 import { setFirewall } from "./firewall";
 import { assertRuns, boot, cutPower, machineProcess, shutDown } from "./machine";
 import { type HostNames, hostNames, labNames } from "./names";
-import { setCable, unwire, wire } from "./network";
+import { setCable, setForeignFrames, unwire, wire } from "./network";
 import { labDir } from "./record";
 import type { Ran } from "./run";
 import { ssh } from "./ssh";
@@ -79,6 +79,11 @@ export class LabHost {
    */
   async firewall(...statements: string[]): Promise<void> {
     await setFirewall(this.names, statements);
+  }
+
+  /** Whether the LAN brings the host frames for other MAC addresses than its own. As a plain switch, it does. */
+  async foreignFrames(pass: boolean): Promise<void> {
+    await setForeignFrames(this.names, pass);
   }
 
   /** Whether the power is on. */

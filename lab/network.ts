@@ -1,4 +1,4 @@
-import { readdir, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { type HostNames, type LabNames, labNames } from "./names";
 import { attempt, run } from "./run";
 
@@ -13,6 +13,20 @@ export async function makeBridge({ bridge, gateway }: LabNames): Promise<void> {
   // A router says "unreachable", so that a host need not wait for an answer; a machine that forwards nothing is silent.
   await writeFile(`/proc/sys/net/ipv4/conf/${bridge}/forwarding`, "1");
   await ip("link", "set", bridge, "up");
+}
+
+/**
+ * All hosts of all labs share this machine's kernel, and with it its table of neighbours: 1024, of which two entries go for
+ * each two containers that talk. Hosts of their own would have one each.
+ */
+export async function makeRoomForNeighbours(): Promise<void> {
+  for (const [limit, enough] of [
+    ["gc_thresh3", 16384],
+    ["gc_thresh2", 8192],
+  ] as const) {
+    const file = `/proc/sys/net/ipv4/neigh/default/${limit}`;
+    if (Number(await readFile(file, "utf8")) < enough) await writeFile(file, String(enough));
+  }
 }
 
 /** A network namespace for a host, with `eth0` cabled to the bridge and its address set. */
@@ -40,6 +54,22 @@ export async function unwire({ link, machine }: Pick<HostNames, "link" | "machin
 /** Pulls the host's cable, or plugs it in again. */
 export async function setCable({ link }: HostNames, state: "up" | "down"): Promise<void> {
   await ip("link", "set", link, state);
+}
+
+/**
+ * Whether the host's port carries frames for other MAC addresses than the host's own, as a plain switch does; a cloud's
+ * network, an access point and a hypervisor without promiscuous mode do not.
+ */
+export async function setForeignFrames({ link, machine }: HostNames, pass: boolean): Promise<void> {
+  const [, own = ""] = /link\/ether (\S+)/.exec(await ip("-netns", machine, "link", "show", "eth0")) ?? [];
+  const bridge = (...args: string[]) => run("bridge", args);
+  const state = pass ? "on" : "off";
+  await bridge("link", "set", "dev", link, "learning", state, "flood", state);
+  // What the bridge has learned it would go by for minutes.
+  const entries = await bridge("fdb", "show", "dev", link);
+  const learned = entries.split("\n").filter((line) => / master /.test(line) && !/ permanent/.test(line));
+  for (const line of learned) await bridge("fdb", "del", line.split(" ")[0]!, "dev", link, "master");
+  if (!pass) await bridge("fdb", "add", own, "dev", link, "master", "static");
 }
 
 /** Removes every link, namespace and rule of a slot, whoever left it there. */

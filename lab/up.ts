@@ -7,7 +7,7 @@ import { LabHost } from "./host";
 import { hostNumbers, makeHost, removeHost, writeKnownHosts } from "./hosts";
 import { imageStore } from "./images/store";
 import { labNames } from "./names";
-import { makeBridge } from "./network";
+import { makeBridge, makeRoomForNeighbours } from "./network";
 import { type Progress, step } from "./progress";
 import { claimSlot, type LabRecord, labDir, lockLab, readRecord, writeRecord } from "./record";
 import { startRegistry } from "./registry";
@@ -60,6 +60,7 @@ async function fresh({ name, suite, progress }: UpOptions): Promise<LabRecord> {
   await removeSlot(record.slot);
   await makeKey(`${labDir(name)}/id`, `crosshost lab ${name}`);
   const names = labNames(record.slot);
+  await makeRoomForNeighbours();
   await makeBridge(names);
   progress(`network ${names.bridge}: ${names.subnet}`);
   return record;

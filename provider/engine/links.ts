@@ -47,7 +47,7 @@ unshare $flags sh -c '
   ip link add crosshost0 type veth peer name crosshost1 || exit 0
   for kind; do
     if [ "$kind" = vlan ]; then detail="id 10"; else detail=; fi
-    answer=$(LC_ALL=C ip link add link crosshost0 name crosshost-$kind type $kind $detail 2>&1) && continue
+    answer=$(LC_ALL=C ip link add link crosshost0 name probe-$kind type $kind $detail 2>&1) && continue
     case $answer in *"Unknown device type"*|*"not supported"*) echo "$kind" ;; esac
   done
 ' sh "$@" 2> /dev/null || true

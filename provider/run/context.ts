@@ -5,6 +5,7 @@ import { hostId } from "../ssh/hostId";
 import type { Deadline } from "../wait";
 import { type Gate, Gates } from "./gates";
 import { InsecureHosts } from "./insecure";
+import { Lans } from "./lans";
 import { Members } from "./members";
 import { Peers } from "./peers";
 import { Subnets } from "./subnets";
@@ -30,6 +31,8 @@ export class RunContext {
   readonly members = new Members();
   /** Pulls of this run by host and image: who wants the same one waits for it. */
   readonly pulls = new Map<string, Promise<void>>();
+  /** The LANs this run has met, and who has which addresses there. */
+  readonly lans = new Lans();
   private readonly hostGates = new Gates();
   private readonly storeGates = new Gates();
 
@@ -42,6 +45,7 @@ export class RunContext {
   /** Looks at a resource's inputs as soon as they are checked or read, so that a preview warns too. */
   seen(inputs: object): void {
     this.peers.meet(inputs);
+    this.lans.meet(inputs);
     const { connection, connections } = inputs as { connection?: unknown; connections?: unknown };
     for (const each of Array.isArray(connections) ? connections : [connection]) this.insecureHosts.look(each);
   }

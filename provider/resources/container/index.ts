@@ -7,7 +7,7 @@ import type { ContainerInputs, ContainerState } from "./inputs";
 import { read } from "./read";
 
 export const container: Lifecycle<ContainerInputs, ContainerState> = {
-  check: (_olds, news) => check(news),
+  check: (_olds, news, run) => check(news, run),
   diff,
   idOf: ({ host, name }) => `${host}/${name}`,
   create: (inputs, task) => bringAbout(inputs, task),

@@ -1,5 +1,6 @@
 import { HalfDone } from "../../halfDone";
 import type { Task } from "../../lifecycle";
+import { own } from "../../own";
 import { settleAll } from "../../settleAll";
 import { hostId } from "../../ssh/hostId";
 import { connectionTo } from "../shared/hosts";
@@ -22,7 +23,9 @@ export async function bringAbout(
 ): Promise<MacvlanNetworkState> {
   const facts = await settleAll(
     Object.entries(inputs.plan).map(async ([id, plan]) => {
-      const found = await gatherFacts(driver, inputs.name, id, plan, connectionTo(id, inputs.connections), task);
+      const connection = connectionTo(id, inputs.connections);
+      const old = olds && own(olds.plan, id);
+      const found = await gatherFacts(driver, inputs.name, id, plan, { connection, old, task });
       await preflight(driver, inputs, found);
       return found;
     }),

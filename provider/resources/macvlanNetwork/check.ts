@@ -1,10 +1,12 @@
 import type { CheckResult } from "../../lifecycle";
 import { parseCidr } from "../../net/ip";
+import type { RunContext } from "../../run/context";
 import { hasUnknown, isUnknown, UNKNOWN } from "../../unknown";
 import { checkSchema } from "../shared/check";
 import type { Failures } from "../shared/failures";
 import { checkDistinctHosts, visibleHosts } from "../shared/hosts";
 import { checkIpamConfigs } from "../shared/ipam";
+import { checkOthersSubnets } from "../shared/othersSubnets";
 import type { LanDriver } from "./driver";
 import { type GivenInputs, type MacvlanNetworkInputs, schemaOf } from "./inputs";
 import { checkGivenRanges, OUR_NAMES, planHosts } from "./planHosts";
@@ -16,6 +18,7 @@ export function check(
   driver: LanDriver,
   olds: Partial<MacvlanNetworkInputs>,
   news: Record<string, unknown>,
+  run: RunContext,
 ): CheckResult<MacvlanNetworkInputs> {
   const { inputs: given, failures } = checkSchema<GivenInputs>(schemaOf(driver), news, { connectionsOf: "hosts" });
   checkIpamConfigs(given.ipamConfigs, failures);
@@ -24,6 +27,7 @@ export function check(
   const choices = choose(driver, given, failures);
   const ids = visibleHosts(given.connections);
   checkDistinctHosts(ids, (i) => `hosts[${i}].connection`, failures);
+  checkOthersSubnets(given, ids, run, failures);
   const { hosts, vlan, options, ...inputs } = given;
   const isKnown = ![ids, hosts, vlan, inputs.ipamConfigs, inputs.hostAccess].some(hasUnknown);
   if (isKnown && failures.list.length === 0) checkGivenRanges(given, failures);

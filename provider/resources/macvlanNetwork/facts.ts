@@ -18,6 +18,13 @@ export interface HostFacts extends HostLinks {
   docker: DockerApi;
   /** The network of that name, whosever it is. */
   network: Network | undefined;
+  /** Whether a refresh found its parent gone. */
+  wasDead: boolean;
+}
+
+/** How a plan's drift says that the link is gone on which a network stands. */
+export function parentGone(parent: string): string {
+  return `its parent ${parent} is gone`;
 }
 
 export async function gatherFacts(
@@ -25,16 +32,17 @@ export async function gatherFacts(
   name: string,
   id: string,
   plan: HostPlan,
-  connection: Connection,
-  { run, deadline }: Task,
+  { connection, old, task }: { connection: Connection; old: HostPlan | undefined; task: Task },
 ): Promise<HostFacts> {
+  const { run, deadline } = task;
   const host = await run.host(connection, deadline);
   const docker = await run.docker(connection, deadline);
   const [links, network] = await Promise.all([
     hostLinks(host, [driver.name, ...(taggedParent(plan.parent) ? (["vlan"] as const) : [])]),
     unlessNotFound(docker.networks.inspect(name)),
   ]);
-  return { ...links, id, plan, connection, host, docker, network };
+  const wasDead = old?.drift !== undefined && old.drift === parentGone(old.parent);
+  return { ...links, id, plan, connection, host, docker, network, wasDead };
 }
 
 /** `eth0.10` as Docker reads it: the interface and the VLAN it makes a link for. */
@@ -43,8 +51,13 @@ export function taggedParent(parent: string): { base: string; vlan: number } | u
   return base === undefined ? undefined : { base, vlan: Number(vlan) };
 }
 
-/** Whether Docker lists the network though the link it stands on is gone: no container can join it any more. */
-export function isDead({ network, links, plan }: Pick<HostFacts, "network" | "links" | "plan">): boolean {
+/**
+ * Whether Docker lists the network though the link it stands on is gone. An engine that starts without the link does not
+ * let anything join that network any more, also when the link is back: what was found so once is made anew.
+ */
+export function isDead({ network, links, plan, wasDead }: Dying): boolean {
   const parent = network?.Options?.parent ?? plan.parent;
-  return network !== undefined && !links.some(({ name }) => name === parent);
+  return network !== undefined && (wasDead || !links.some(({ name }) => name === parent));
 }
+
+type Dying = Pick<HostFacts, "network" | "links" | "plan" | "wasDead">;

@@ -10,7 +10,7 @@ import { read } from "./read";
 /** The two drivers make the same kind of network: the plan, the checks and the verbs are one. */
 function lifecycleWith(driver: LanDriver): Lifecycle<MacvlanNetworkInputs, MacvlanNetworkState> {
   return {
-    check: (olds, news) => check(driver, olds, news),
+    check: (olds, news, run) => check(driver, olds, news, run),
     diff,
     idOf: ({ name }) => name,
     create: (inputs, task) => bringAbout(driver, inputs, task),

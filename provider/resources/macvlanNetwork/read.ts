@@ -7,7 +7,7 @@ import type { Host } from "../../ssh/host";
 import { connectionTo } from "../shared/hosts";
 import { belongsTo } from "../shared/owned";
 import { reachOrSkip } from "../shared/reachable";
-import { isDead } from "./facts";
+import { isDead, parentGone } from "./facts";
 import type { HostPlan, MacvlanNetworkState } from "./inputs";
 import { shimOf } from "./shims";
 
@@ -58,7 +58,7 @@ async function driftOf(
   const missing = [plan.ipRange, plan.ipv6Range].find((range) => range && !there.ranges.includes(range));
   if (missing) return `its range is ${there.ranges.join(" and ")}`;
   const found = await hostLinks(host);
-  if (isDead({ network, plan, links: found.links })) return `its parent ${plan.parent} is gone`;
+  if (isDead({ network, plan, links: found.links, wasDead: false })) return parentGone(plan.parent);
   const shim = shimOf(state, plan);
   if (!shim) return undefined;
   const hasLink = found.links.some(({ name, isUp }) => name === shimLink(state.name) && isUp);

@@ -4,7 +4,8 @@ import type { RunContext } from "../../run/context";
 import { checkSchema } from "../shared/check";
 import type { Failures } from "../shared/failures";
 import { checkDistinctHosts, visibleHosts } from "../shared/hosts";
-import { checkIpamConfigs, checkRoom, subnetsOf } from "../shared/ipam";
+import { checkIpamConfigs, checkRoom } from "../shared/ipam";
+import { checkOthersSubnets } from "../shared/othersSubnets";
 import { type OverlayNetworkInputs, schema } from "./inputs";
 import { refuse, withoutRefused } from "./refused";
 
@@ -29,23 +30,5 @@ function checkSaidOnce({ options, mtu, vxlanId }: Partial<OverlayNetworkInputs>,
   for (const [property, value, option] of twice) {
     if (value === undefined || options?.[option] === undefined) continue;
     failures.expected(property, `to be left out, or \`options["${option}"]\`: both say the same`, value);
-  }
-}
-
-/** Two networks that a container of one host can be on must not have the same addresses. */
-function checkOthersSubnets(
-  { owner, name, ipamConfigs }: Partial<OverlayNetworkInputs>,
-  hosts: string[],
-  run: RunContext,
-  failures: Failures,
-): void {
-  if (!Array.isArray(hosts) || owner === undefined) return;
-  const subnets = subnetsOf(ipamConfigs);
-  for (const { index, other, subnet } of run.subnets.enter({ owner, name: String(name), hosts, subnets })) {
-    failures.expected(
-      `ipamConfigs[${index}].subnet`,
-      `not to overlap ${subnet} of the network "${other}" on the same hosts`,
-      ipamConfigs?.[index]?.subnet,
-    );
   }
 }

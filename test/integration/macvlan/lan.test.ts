@@ -2,104 +2,290 @@ import assert from "node:assert/strict";
 import { Lab } from "../../../lab";
 import { type HostSnapshot, snapshot } from "../../../lab/snapshot";
 import type { ContainerState } from "../../../provider/resources/container/inputs";
-import { macvlanNetwork } from "../../../provider/resources/macvlanNetwork";
+import { ipvlanNetwork, macvlanNetwork } from "../../../provider/resources/macvlanNetwork";
 import type { MacvlanNetworkState } from "../../../provider/resources/macvlanNetwork/inputs";
 import { LanProgram } from "./program";
 
-describe("a macvlan LAN over three hosts", function () {
+const SHIM = "shim-094a367b";
+
+describe("a LAN over three hosts", function () {
   this.timeout("3m");
 
   let lab: Lab;
   let program: LanProgram;
   let original: HostSnapshot[];
+  let net: string;
 
   before(async () => {
     lab = await Lab.start({ hosts: 3, name: "integration-macvlan" });
     original = await Promise.all(lab.hosts.map(snapshot));
     program = new LanProgram(lab);
+    ({ net } = program);
   });
   after(async () => {
     await program?.close();
     if (!process.env.KEEP_LAB) await lab?.stop();
   });
 
-  const on = async (number: number, ...command: string[]) => await lab.host(number).ssh(command);
-  const networkOn = async (number: number) =>
-    JSON.parse((await on(number, "docker", "network", "inspect", "lan")).stdout)[0] as Record<string, unknown>;
-  const pings = async (number: number, address: string, ...more: string[]) =>
-    (await on(number, "ping", "-c", "1", "-W", "1", ...more, address)).exitCode === 0;
+  const on = async (number: number, ...command: string[]) => {
+    const { stdout, stderr, exitCode } = await lab.host(number).ssh(command);
+    assert.equal(exitCode, 0, `${command.join(" ")}: ${stderr}`);
+    return stdout;
+  };
+  const networkOn = async (number: number) => JSON.parse(await on(number, "docker", "network", "inspect", "lan"))[0];
+  const destroy = (lan: MacvlanNetworkState) => macvlanNetwork.delete(lan, program.task());
+  const read = (lan: MacvlanNetworkState) => macvlanNetwork.read(lan, program.task());
   const asBefore = async () => assert.deepEqual(await Promise.all(lab.hosts.map(snapshot)), original);
+  const address = (number: number) => lab.host(number).address;
+
+  /** Which of these addresses do not answer to pings from a host, or from a container there. */
+  async function silent(from: { number: number; container?: string }, addresses: readonly string[]) {
+    const script =
+      'for a; do ping -c 1 -W 2 "$a" >/dev/null 2>&1 || ping -c 3 -W 2 "$a" >/dev/null 2>&1 || echo "$a"; done';
+    const inside = from.container ? ["docker", "exec", from.container] : [];
+    return (await on(from.number, ...inside, "sh", "-c", script, "sh", ...addresses)).split("\n").filter(Boolean);
+  }
 
   describe("with the hosts' own ways to their containers", () => {
+    const arguments_ = { hostAccess: true };
     let lan: MacvlanNetworkState;
-    const containers: ContainerState[] = [];
+    let containers: ContainerState[] = [];
+    const addresses = () => containers.map(({ endpoints }) => endpoints[0]!.address);
 
     it("comes up on all of them, each with a block of its own", async () => {
-      lan = await program.up(program.lan([1, 2, 3], { hostAccess: true }));
-      const { net } = program;
-      for (const [number, last] of [
-        [1, 64],
-        [2, 72],
-        [3, 80],
+      const wide = { ...program.lan([1, 2, 3], arguments_) };
+      wide.ipamConfigs = [{ subnet: `${net}.0/24`, gateway: `${net}.254`, ipRange: `${net}.128/25` }];
+      lan = await program.up(wide);
+      for (const [number, first] of [
+        [1, 128],
+        [2, 144],
+        [3, 160],
       ] as const) {
         const { Driver, Options, IPAM } = await networkOn(number);
-        assert.deepEqual(
-          { Driver, Options, IPAM },
+        assert.deepEqual([Driver, Options], ["macvlan", { parent: "eth0" }]);
+        assert.deepEqual(IPAM.Config, [
           {
-            Driver: "macvlan",
-            Options: { parent: "eth0" },
-            IPAM: {
-              Driver: "default",
-              Options: null,
-              Config: [
-                {
-                  Subnet: `${net}.0/24`,
-                  IPRange: `${net}.${last}/29`,
-                  Gateway: `${net}.254`,
-                  AuxiliaryAddresses: { "crosshost-shim": `${net}.${last + 7}` },
-                },
-              ],
-            },
+            Subnet: `${net}.0/24`,
+            IPRange: `${net}.${first}/28`,
+            Gateway: `${net}.254`,
+            AuxiliaryAddresses: { "crosshost-shim": `${net}.${first + 15}` },
           },
-        );
+        ]);
       }
     });
 
     it("changes nothing when it is made again, and has not drifted", async () => {
-      const ids = lan.networkIds;
-      const { said } = program;
-      said.length = 0;
-      assert.deepEqual(await program.up(program.lan([1, 2, 3], { hostAccess: true }), lan), lan);
-      assert.deepEqual([lan.networkIds, said], [ids, []]);
-      assert.deepEqual(await macvlanNetwork.read(lan, program.task()), lan);
+      program.said.length = 0;
+      const again = program.lan([1, 2, 3], { ...arguments_, ipamConfigs: lan.ipamConfigs });
+      assert.deepEqual(macvlanNetwork.diff(lan, program.check(again, lan)), { changes: false, replaces: [] });
+      assert.deepEqual(await program.up(again, lan), lan);
+      assert.deepEqual(program.said, []);
+      assert.deepEqual(await read(lan), lan);
     });
 
-    it("gives no two of thirty containers one address, and each host reaches its own", async () => {
+    it("gives no two of thirty containers one address, all reach all, and each host reaches its own", async () => {
       const all = [1, 2, 3].flatMap((number) =>
-        Array.from({ length: 5 }, (_, i) => ({ number, name: `c${number}${i}` })),
+        Array.from({ length: 10 }, (_, i) => ({ number, name: `c${number}${i}` })),
       );
-      containers.push(...(await Promise.all(all.map(({ number, name }) => program.container(number, name)))));
-      const addresses = containers.map(({ endpoints }) => endpoints[0]!.address);
-      assert.equal(new Set(addresses).size, 15);
-      const reached = await Promise.all(
-        [1, 2, 3].map((number) => Promise.all(addresses.map((address) => pings(number, address)))),
-      );
-      assert.deepEqual(
-        reached.flat().filter((isReached) => !isReached),
-        [],
-      );
+      containers = await Promise.all(all.map(({ number, name }) => program.container(number, name)));
+      assert.equal(new Set(addresses()).size, 30);
+      const sources = all.map(({ number, name }) => ({ number, container: name }));
+      const hosts = [1, 2, 3].map((number) => ({ number }));
+      const unheard = await Promise.all([...hosts, ...sources].map((from) => silent(from, addresses())));
+      assert.deepEqual(unheard.flat(), []);
     });
 
-    it("is as it was after a reboot of a host, shim and all", async () => {
-      await lab.host(2).reboot("clean");
-      assert.deepEqual(await macvlanNetwork.read(lan, program.task()), lan);
+    it("is as it was after a reboot of a host, shim and all, and says so when the shim is lost", async () => {
+      await lab.host(2).reboot("powerLoss");
+      assert.deepEqual(await read(lan), lan);
+      await on(2, "docker", "start", "c20");
+      const now = await on(2, "docker", "inspect", "-f", "{{.NetworkSettings.Networks.lan.IPAddress}}", "c20");
+      assert.deepEqual(await silent({ number: 2 }, [now.trim()]), []);
+      await on(2, "ip", "link", "delete", SHIM);
+      const found = await read(lan);
+      assert.equal(found?.plan[address(2)]?.drift, "the host's own way to its containers is gone");
+      const inputs = program.check(program.lan([1, 2, 3], { ...arguments_, ipamConfigs: lan.ipamConfigs }), found);
+      assert.deepEqual(macvlanNetwork.diff(found!, inputs), { changes: true, replaces: [] });
+      lan = await macvlanNetwork.update(found!, inputs, program.task());
+      assert.deepEqual(await read(lan), lan);
     });
 
     it("leaves nothing behind", async () => {
       await Promise.all(containers.map((state) => program.remove(state)));
-      await macvlanNetwork.delete(lan, program.task());
+      await destroy(lan);
       await asBefore();
-      for (const number of [1, 2, 3]) assert.doesNotMatch((await on(number, "ip", "link")).stdout, /shim/);
+      for (const number of [1, 2, 3]) assert.doesNotMatch(await on(number, "ip", "link"), /shim/);
+      for (const number of [1, 2, 3]) assert.doesNotMatch(await on(number, "systemctl", "list-units", "--all"), /shim/);
+    });
+  });
+
+  describe("whose hosts come and go", () => {
+    let lan: MacvlanNetworkState;
+
+    it("goes from three to two and back to three, with a container on each, and the others keep what they have", async () => {
+      lan = await program.up(program.lan([1, 2, 3]));
+      const containers = await Promise.all([1, 2, 3].map((number) => program.container(number, `web${number}`)));
+      const [first, , third] = containers.map(({ endpoints }) => endpoints[0]!.address);
+      const two = await program.up(program.lan([1, 3]), lan);
+      assert.deepEqual(Object.keys(two.plan), [address(1), address(3)]);
+      assert.match(await on(2, "docker", "network", "ls"), /^(?!.*\blan\b)/s);
+      assert.equal(await on(2, "docker", "ps", "-q", "-f", "name=web2").then((text) => text.trim().length), 12);
+      assert.deepEqual(await silent({ number: 1, container: "web1" }, [third!]), []);
+      const three = await program.up(program.lan([1, 2, 3]), two);
+      assert.deepEqual(three.plan, lan.plan);
+      for (const number of [1, 3]) assert.equal(three.networkIds[address(number)], lan.networkIds[address(number)]);
+      await program.container(2, "web2");
+      assert.deepEqual(await silent({ number: 2, container: "web2" }, [first!, third!]), []);
+      lan = three;
+    });
+
+    it("does not leave a host on which other people's containers are on it, and names them", async () => {
+      await on(2, "docker", "run", "-d", "--name", "theirs", "--network", "lan", "busybox:1.35", "sleep", "1000");
+      await assert.rejects(program.up(program.lan([1, 3]), lan), {
+        message: `host ${address(2)}: the network "lan" cannot be removed: still on it: theirs (host ${address(2)})`,
+      });
+      await on(2, "docker", "rm", "-f", "theirs");
+    });
+
+    it("says per host what was changed by hand, and puts it right", async () => {
+      await on(2, "docker", "rm", "-f", "web2");
+      await on(2, "docker", "network", "rm", "lan");
+      const found = await read(lan);
+      assert.equal(found?.plan[address(2)]?.drift, "the network is gone");
+      const mended = await program.up(program.lan([1, 2, 3]), found);
+      assert.deepEqual(mended.plan, lan.plan);
+      lan = mended;
+    });
+
+    it("is taken down without the host that is dead, where that is asked for", async () => {
+      await lab.host(3).powerOff();
+      await program.forget();
+      await assert.rejects(macvlanNetwork.delete(lan, program.task(3)), { code: "timed-out" });
+      await macvlanNetwork.delete({ ...lan, skipUnreachableHosts: true }, program.task(3));
+      assert.match(program.said.at(-1)!, /^\S+: skipped, not reached \(.*\): the network "lan" stays there$/);
+      await lab.host(3).powerOn();
+      await program.forget();
+      await destroy(lan);
+      for (const number of [1, 2, 3]) await on(number, "sh", "-c", "docker ps -aq | xargs -r docker rm -f");
+      await asBefore();
+    });
+  });
+
+  describe("in all its forms", () => {
+    it("has a mode, labels, IPv6, reserved addresses, and no default route where it is internal", async () => {
+      const forms = {
+        ...{ mode: "private", internal: true, labels: { team: "net" } },
+        ipamConfigs: [
+          { subnet: `${net}.0/24`, ipRange: `${net}.64/26`, auxAddress: { printer: `${net}.65` } },
+          { subnet: "fd00:77::/64", gateway: "fd00:77::fe", auxAddress: { printer: "fd00:77::1" } },
+        ],
+      };
+      const lan = await program.up(program.lan([1], forms));
+      const { Options, Labels, Internal, EnableIPv6, IPAM } = await networkOn(1);
+      assert.deepEqual([Options, Internal, EnableIPv6], [{ parent: "eth0", macvlan_mode: "private" }, true, true]);
+      assert.equal(Labels.team, "net");
+      assert.deepEqual(IPAM.Config, [
+        { Subnet: `${net}.0/24`, IPRange: `${net}.80/28` },
+        { Subnet: "fd00:77::/64", Gateway: "fd00:77::fe", IPRange: "fd00:77:0:0:4000::/66" },
+      ]);
+      assert.deepEqual(await program.up(program.lan([1], forms), lan), lan);
+      const web = await program.container(1, "web");
+      assert.match(web.networkDatas[0]!.globalIpv6Address, /^fd00:77:/);
+      assert.doesNotMatch(await on(1, "docker", "exec", "web", "ip", "route"), /default/);
+      await program.remove(web);
+      const changed = program.check(program.lan([1], { ...forms, mode: "vepa" }), lan);
+      assert.deepEqual(macvlanNetwork.diff(lan, changed), { changes: true, replaces: ["mode"] });
+      await destroy(lan);
+    });
+
+    it("takes over a network that is what it would be", async () => {
+      const create = "docker network create -d macvlan -o parent=eth0 --label a=b";
+      await on(1, "sh", "-c", `${create} --subnet ${net}.0/24 --gateway ${net}.254 --ip-range ${net}.64/28 lan`);
+      await assert.rejects(program.up(program.lan([1])), {
+        message: `host ${address(1)}: the network "lan" exists already and was not made by this program`,
+      });
+      const ipamConfigs = [{ subnet: `${net}.0/24`, ipRange: `${net}.64/27` }];
+      await assert.rejects(program.up(program.lan([1], { adopt: true, ipamConfigs, mode: "vepa" })), {
+        message: `host ${address(1)}: the network "lan" cannot be taken over, since it is another: \`ipamConfigs[0]\` is {"subnet":"${net}.0/24","ipRange":"${net}.64/28"} there and {"subnet":"${net}.0/24","ipRange":"${net}.64/29"} here; \`options["macvlan_mode"]\` is not given there and "vepa" here`,
+      });
+      const lan = await program.up(program.lan([1], { adopt: true }));
+      assert.deepEqual(lan.adoptedIds, Object.values(lan.networkIds));
+      assert.deepEqual(await read(lan), lan);
+      await destroy(lan);
+      await asBefore();
+    });
+
+    it("is refused where the host cannot have it, in words that say what to do", async () => {
+      const refused = async (changed: object, lifecycle = macvlanNetwork) =>
+        await program.up(program.lan([1], changed), undefined, lifecycle).then(
+          () => assert.fail("it was made"),
+          ({ message }: Error) => message.replace(`host ${address(1)}: `, ""),
+        );
+      await on(1, "ip", "link", "add", "br9", "type", "bridge");
+      await on(1, "ip", "link", "add", "lan9", "type", "veth", "peer", "name", "lan9p");
+      await on(1, "docker", "network", "create", "--subnet", "10.99.0.0/24", "other");
+      assert.equal(await refused({ hosts: [{ parent: "eth7" }] }), "there is no interface eth7");
+      assert.equal(await refused({ hosts: [{ parent: "lan9" }] }), "lan9 is down");
+      await on(1, "ip", "link", "set", "lan9", "master", "br9", "up");
+      assert.equal(
+        await refused({ hosts: [{ parent: "lan9" }] }),
+        "lan9 is a port of br9, which takes what arrives at it",
+      );
+      assert.equal(await refused({ hosts: [{ parent: "lo" }] }), "lo is the loopback interface, which is on no LAN");
+      assert.equal(
+        await refused({ ipamConfigs: [{ subnet: "10.98.0.0/24" }] }),
+        `eth0 is on ${net}.0/24, and the subnet is 10.98.0.0/24`,
+      );
+      assert.equal(
+        await refused({ ipamConfigs: [{ subnet: "10.99.0.0/16" }], otherSubnet: true }),
+        'the network "other" has 10.99.0.0/24, which overlaps 10.99.0.0/16',
+      );
+      await on(
+        1,
+        "docker",
+        "network",
+        "create",
+        "-d",
+        "macvlan",
+        "-o",
+        "parent=eth0",
+        "--subnet",
+        "10.97.0.0/24",
+        "old",
+      );
+      assert.match(
+        await refused({}),
+        /^the macvlan network "old" has the parent eth0 already, and Docker 20\.10\.\S+ makes one macvlan network a parent; Docker 27 and later make more$/,
+      );
+      for (const name of ["old", "other"]) await on(1, "docker", "network", "rm", name);
+      for (const link of ["lan9", "br9"]) await on(1, "ip", "link", "delete", link);
+      // What a kernel lacks, its own answer tells; the lab's lacks both.
+      const answer = await on(1, "sh", "-c", "unshare -n ip link add link lo name crosshost9 type ipvlan 2>&1 || true");
+      if (/Unknown device type/.test(answer)) {
+        assert.equal(await refused({}, ipvlanNetwork), "its kernel has no ipvlan");
+        assert.equal(await refused({ vlan: 10 }), "its kernel has no VLANs");
+      }
+      await asBefore();
+    });
+
+    it("is made anew when its parent is back, since its engine may have started without it", async () => {
+      const addLink = "ip link add lan9 type veth peer name lan9p && ip link set lan9 up && ip link set lan9p up";
+      await on(1, "sh", "-c", addLink);
+      const onLan9 = program.lan([1], { hosts: [{ parent: "lan9" }] });
+      const lan = await program.up(onLan9);
+      await on(1, "ip", "link", "delete", "lan9");
+      const found = await read(lan);
+      assert.equal(found?.plan[address(1)]?.drift, "its parent lan9 is gone");
+      await assert.rejects(program.up(onLan9, found), { message: `host ${address(1)}: there is no interface lan9` });
+      assert.match(await on(1, "docker", "network", "ls"), /\blan\b/);
+      await on(1, "sh", "-c", addLink);
+      const mended = await program.up(onLan9, found);
+      assert.notDeepEqual(mended.networkIds, lan.networkIds);
+      assert.deepEqual(mended.plan, lan.plan);
+      await program.remove(await program.container(1, "web"));
+      await destroy(mended);
+      await on(1, "ip", "link", "delete", "lan9");
+      await asBefore();
     });
   });
 });

@@ -13,14 +13,25 @@ import { Deadline } from "../../../provider/wait";
 /** What a program with one LAN and containers on it does to a lab, without the CLI: check, then the verb. */
 export class LanProgram {
   readonly said: string[] = [];
-  private readonly pool = new ConnectionPool();
-  private readonly run: RunContext;
+  private pool = new ConnectionPool();
+  private run: RunContext;
   /** The subnet's first three numbers. */
   readonly net: string;
 
   constructor(private readonly lab: Lab) {
     this.net = lab.host(1).address.split(".").slice(0, 3).join(".");
-    this.run = new RunContext({
+    this.run = this.newRun();
+  }
+
+  /** Starts over as the next run of the CLI does: with connections of its own, knowing nothing. */
+  async forget(): Promise<void> {
+    await this.pool.close();
+    this.pool = new ConnectionPool();
+    this.run = this.newRun();
+  }
+
+  private newRun(): RunContext {
+    return new RunContext({
       host: (connection, deadline) => this.pool.host(connection, deadline),
       docker: (host) => DockerClient.of(host),
       say: (line) => this.said.push(line),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { ipvlanNetwork, macvlanNetwork } from "../../../../provider/resources/macvlanNetwork";
 import type { MacvlanNetworkInputs, MacvlanNetworkState } from "../../../../provider/resources/macvlanNetwork/inputs";
 import { UNKNOWN } from "../../../../provider/unknown";
+import { fakeRun } from "../../../helpers/fakeRun";
 import { checked, connectionTo, failuresOf, stateOf } from "../../../helpers/inputs";
 
 const lan = { subnet: "10.77.0.0/24", gateway: "10.77.0.254", ipRange: "10.77.0.64/26" };
@@ -38,7 +39,7 @@ describe("a MacvlanNetwork's check", () => {
 
   it("says how many hosts a range that is too small has room for", () => {
     const hosts = ["1", "2", "3", "4", "5"].map((n) => `10.77.0.${n}`);
-    const { failures: found } = macvlanNetwork.check(check(), { ...news, ...on(...hosts) }, undefined as never);
+    const found = failuresOf(macvlanNetwork, { ...news, ...on(...hosts) }, check());
     assert.deepEqual(found, [
       {
         property: "ipamConfigs[0].ipRange",
@@ -231,6 +232,18 @@ describe("a MacvlanNetwork's check", () => {
         "Unknown property `hostAccess` (there are: timeouts, skipUnreachableHosts, adopt, name, hosts, vlan, ipamConfigs, internal, otherSubnet, options, labels, mode, flag)",
       ],
     );
+  });
+
+  it("says that another network of the program has the subnet on the same host", () => {
+    const { run } = fakeRun({});
+    macvlanNetwork.check({}, { ...news, owner: "lab/dev/other", name: "other" }, run);
+    assert.deepEqual(macvlanNetwork.check({}, news, run).failures, [
+      {
+        property: "ipamConfigs[0].subnet",
+        reason:
+          'Expected `ipamConfigs[0].subnet` not to overlap 10.77.0.0/24 of the network "other" on the same hosts, got `10.77.0.0/24`',
+      },
+    ]);
   });
 
   it("keeps names of ours out of the reserved addresses", () => {
