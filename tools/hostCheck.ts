@@ -7,7 +7,8 @@ export async function differences(lab: Lab, original: readonly HostSnapshot[]): 
   return lab.hosts.flatMap(({ name }, i) => compare(name, original[i]!, now[i]!));
 }
 
-function compare(host: string, before: HostSnapshot, after: HostSnapshot): string[] {
+/** What of one host is not as it was. */
+export function compare(host: string, before: HostSnapshot, after: HostSnapshot): string[] {
   const things = Object.keys(after) as (keyof HostSnapshot)[];
   return things.flatMap((thing) => {
     const [old, now] = [before[thing].split("\n"), after[thing].split("\n")];

@@ -82,8 +82,7 @@ export class BootRepair {
 
   /** Takes it away without a trace; what is somebody else's, or not there, is left alone. */
   async remove(): Promise<void> {
-    const unit = await this.host.readFile(UNIT_FILE);
-    const script = await this.host.readFile(SCRIPT_FILE);
+    const [unit, script] = await Promise.all([UNIT_FILE, SCRIPT_FILE].map((file) => this.host.readFile(file)));
     const isOurs = (text: string | undefined) => text?.includes(`# Made by pulumi-crosshost for ${this.owner};`);
     if (isOurs(unit?.content.toString())) {
       await this.host.run(["systemctl", "disable", "--quiet", "--now", NAME], { asRoot: true });

@@ -1,10 +1,10 @@
 import { posix } from "node:path";
 import type { Host } from "../ssh/host";
 import { restartWithChange, staged } from "./change";
-import { areSame, type ClusterSettings } from "./clusterSettings";
+import { areSame, type ClusterSettings, isEmpty } from "./clusterSettings";
 import { type DaemonJson, type MemberRecord, recordOf } from "./daemonJson";
 import type { SettingsPlace } from "./place";
-import { isBlank, withoutSettings, withSettings } from "./settingsFile";
+import { isBlank, readSettings, withoutSettings, withSettings } from "./settingsFile";
 
 /** The engine's settings file, daemon.json. */
 export class DaemonJsonPlace implements SettingsPlace {
@@ -24,18 +24,24 @@ export class DaemonJsonPlace implements SettingsPlace {
   }
 
   get settings(): Partial<ClusterSettings> {
-    return this.record ? this.file.settings : {};
+    return this.record ? this.present : {};
   }
 
   has(owner: string, settings: ClusterSettings): boolean {
-    return this.record?.owner === owner && areSame(this.file.settings, settings);
+    return this.record?.owner === owner && areSame(this.present, settings);
+  }
+
+  /** The cluster settings that are in the file, whoever made them. */
+  private get present(): Partial<ClusterSettings> {
+    const found = readSettings(this.text ?? "");
+    return "malformed" in found ? {} : found;
   }
 
   async write(owner: string, settings: ClusterSettings): Promise<void> {
     if (this.has(owner, settings)) return;
     const next = await this.begin(owner, settings);
     if (next !== this.text) await this.host.writeFile(this.file.path, next);
-    this.end(next, settings);
+    this.text = next;
   }
 
   async remove(): Promise<void> {
@@ -57,7 +63,7 @@ export class DaemonJsonPlace implements SettingsPlace {
       else await this.forget(this.text);
       throw error;
     }
-    this.end(next, settings);
+    this.text = next;
   }
 
   async restartWithout(): Promise<void> {
@@ -71,20 +77,15 @@ export class DaemonJsonPlace implements SettingsPlace {
 
   /** Writes down what is there before it is changed. Returns what is to be there. */
   private async begin(owner: string, settings: ClusterSettings): Promise<string> {
-    const { host, file } = this;
-    const adopted = this.record?.adopted ?? file.clusterKeys.length > 0;
-    const original = adopted ? (this.record?.original ?? file.text) : this.beforeUs();
-    const written = withSettings((adopted ? file.text : original) ?? "", settings);
+    const { host, file, text } = this;
+    const adopted = this.record?.adopted ?? !isEmpty(this.present);
+    const original = adopted ? (this.record?.original ?? text) : this.beforeUs();
+    const written = withSettings((adopted ? text : original) ?? "", settings);
     const folderIsOurs = this.record?.folderIsOurs ?? !file.folderExists;
     const folder = posix.dirname(file.path);
     if (!file.folderExists) await host.run(["mkdir", "-p", "-m", "755", folder], { asRoot: true });
     await this.writeRecord({ owner, original: original ?? null, written, adopted, folderIsOurs });
     return written;
-  }
-
-  private end(text: string, settings: ClusterSettings): void {
-    this.text = text;
-    this.file.settings = settings;
   }
 
   private async writeRecord(record: MemberRecord): Promise<void> {
@@ -112,6 +113,5 @@ export class DaemonJsonPlace implements SettingsPlace {
     }
     this.record = undefined;
     this.text = text;
-    this.file.settings = {};
   }
 }

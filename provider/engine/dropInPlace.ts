@@ -16,8 +16,15 @@ export class DropInPlace implements SettingsPlace {
   constructor(
     private readonly host: Host,
     private readonly service: Pick<DockerService, "execStart" | "overriddenBy" | "dropIn">,
+    /** Whether the folder is known to have come with a drop-in of ours, which may have been taken out of it since. */
+    private readonly ownedFolder = false,
   ) {
     this.dropIn = service.dropIn;
+  }
+
+  /** Whether the drop-in's folder came with it. */
+  get ownsFolder(): boolean {
+    return this.dropIn?.folderIsOurs ?? this.ownedFolder;
   }
 
   get owner(): string | undefined {
@@ -40,7 +47,7 @@ export class DropInPlace implements SettingsPlace {
   }
 
   async remove(): Promise<void> {
-    if (!this.dropIn) return;
+    if (!this.dropIn) return await this.removeFolder();
     await this.host.removeFile(DROP_IN);
     await this.removeFolder();
     await daemonReload(this.host);
@@ -69,8 +76,8 @@ export class DropInPlace implements SettingsPlace {
   /** Writes the drop-in's text to a file in its folder, which comes into being together with it. */
   private async lay(file: string, owner: string, settings: ClusterSettings): Promise<void> {
     const { host } = this;
-    const folderExists = (await host.run(["test", "-d", DROP_IN_FOLDER], { allowedExitCodes: [0, 1] })).exitCode === 0;
-    const text = this.textFor(owner, settings, this.dropIn?.folderIsOurs ?? !folderExists);
+    const folderExists = await this.folderExists();
+    const text = this.textFor(owner, settings, this.dropIn?.folderIsOurs ?? (this.ownedFolder || !folderExists));
     if (folderExists) {
       await host.writeFile(file, text);
     } else {
@@ -86,8 +93,12 @@ export class DropInPlace implements SettingsPlace {
     return dropInText({ owner, execStart: this.service.execStart, settings, folderIsOurs });
   }
 
+  private async folderExists(): Promise<boolean> {
+    return (await this.host.run(["test", "-d", DROP_IN_FOLDER], { allowedExitCodes: [0, 1] })).exitCode === 0;
+  }
+
   private async removeFolder(): Promise<void> {
-    if (!this.dropIn?.folderIsOurs) return;
+    if (!this.ownsFolder || !(await this.folderExists())) return;
     await this.host.run(["rmdir", "--ignore-fail-on-non-empty", DROP_IN_FOLDER], { asRoot: true });
   }
 }

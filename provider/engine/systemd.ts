@@ -37,7 +37,10 @@ export function lastWords(log: string): string {
   ]
     .map((pattern) => lines.filter((line) => pattern.test(line)))
     .find((found) => found.length > 0);
-  return (telling ?? []).slice(-3).map(messageOf).join(" | ");
+  return (telling ?? [])
+    .slice(-3)
+    .map((line) => messageOf(line).slice(0, 300))
+    .join(" | ");
 }
 
 function messageOf(line: string): string {

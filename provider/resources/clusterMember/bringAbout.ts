@@ -16,7 +16,7 @@ export async function bringAbout(
   const { run, deadline } = task;
   const host = await run.host(inputs.connection, deadline);
   const docker = await run.docker(inputs.connection, deadline);
-  const found = await preflight(inputs, host, docker, task);
+  const found = await preflight(inputs, host, docker, task, olds);
   if (found.place.owner ?? found.otherPlace.owner) task.touching();
   const store = openStore(inputs.clusterStore, host, inputs.clusterStoreOpts);
   const wasMember = olds?.advertisedAddress !== undefined;
@@ -36,5 +36,11 @@ export async function bringAbout(
   }
   const bootRepair = new BootRepair(host, inputs.owner);
   await (inputs.bootRepair ? bootRepair.install(advertisedIp) : bootRepair.remove());
-  return { ...inputs, engineVersion: engine.ServerVersion, advertisedAddress, hostName: engine.Name };
+  return {
+    ...inputs,
+    engineVersion: engine.ServerVersion,
+    advertisedAddress,
+    hostName: engine.Name,
+    ownsDropInFolder: found.dropInPlace.ownsFolder,
+  };
 }

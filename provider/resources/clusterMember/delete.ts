@@ -31,23 +31,25 @@ export async function remove(state: ClusterMemberState, task: Task): Promise<voi
   const { host, docker } = reached;
   const say = (line: string) => task.run.progress(host.address, line);
   await settleLeftovers(host, [DROP_IN, SETTINGS], say);
-  const places = await placesOf(host, state.owner);
+  const { dropInPlace, daemonJsonPlace } = await placesOf(host, state);
+  const places = [dropInPlace, daemonJsonPlace].filter((place) => place.owner === state.owner);
   if (places.length > 0) {
     if (await runs(docker)) await requireNoOverlayEndpoints(host, docker);
     await leave(places, state, task, host, docker);
   }
+  // What somebody took our drop-in out of.
+  if (dropInPlace.owner === undefined) await dropInPlace.remove();
   await new BootRepair(host, state.owner).remove();
   task.run.members.left(state.host);
 }
 
-/** The places that have settings of this resource. */
-async function placesOf(host: Host, owner: string): Promise<SettingsPlace[]> {
+async function placesOf(host: Host, { ownsDropInFolder }: ClusterMemberState) {
   const [dropIn, daemonJson] = await Promise.all([readDropInFile(host), readDaemonJson(host, SETTINGS)]);
-  const places = [
-    new DropInPlace(host, { execStart: "", overriddenBy: undefined, dropIn }),
-    new DaemonJsonPlace(host, daemonJson),
-  ];
-  return places.filter((place) => place.owner === owner);
+  const service = { execStart: "", overriddenBy: undefined, dropIn };
+  return {
+    dropInPlace: new DropInPlace(host, service, ownsDropInFolder),
+    daemonJsonPlace: new DaemonJsonPlace(host, daemonJson),
+  };
 }
 
 async function leave(

@@ -57,6 +57,8 @@ export interface ClusterMemberState extends ClusterMemberInputs {
   advertisedAddress: string;
   /** The host's own name, which has to be another than the other members'. */
   hostName: string;
+  /** Whether docker.service had no folder for drop-ins before, so that it goes with ours. */
+  ownsDropInFolder: boolean;
 }
 
 export const options: OptionTable<ClusterMemberInputs> = {

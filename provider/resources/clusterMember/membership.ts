@@ -23,6 +23,8 @@ export interface Joining extends Preflight {
 
 /** How long a store may be away before a member that needs it gives up: a restart of its server takes a few seconds. */
 const STORE_PATIENCE = 30_000;
+/** How long a running engine may take to read its settings: it does so in milliseconds, or not at all. */
+const RELOAD_PATIENCE = 10_000;
 /** Beyond the heartbeat of its discovery, one of which an engine may need to find a store that was away. */
 const JOIN_PATIENCE = 5_000;
 
@@ -84,7 +86,7 @@ export async function waitForSettings({ inputs, host, docker, task }: Joining): 
     },
     {
       what: `the engine of host ${host.address} to take the store ${inputs.clusterStore}`,
-      deadline: atMost(STORE_PATIENCE, task.deadline),
+      deadline: atMost(RELOAD_PATIENCE, task.deadline),
     },
   );
 }
@@ -100,7 +102,11 @@ export async function waitForMembership(
       if (!nodes.includes(advertisedAddress)) return { seen: `registered are: ${nodes.join(", ") || "none"}` };
       return look(hasGossip, `registered, but nothing listens on ${advertisedIp}:7946 yet`);
     }),
-    { what: `the engine of host ${host.address} to register as ${advertisedAddress} and to join the gossip`, deadline },
+    {
+      what: `the engine of host ${host.address} to register as ${advertisedAddress} and to join the gossip`,
+      deadline,
+      interval: { first: 20, longest: 100 },
+    },
   );
 }
 

@@ -16,12 +16,13 @@ import type { Task } from "../../lifecycle";
 import { isIpv4 } from "../../net/ip";
 import type { Host } from "../../ssh/host";
 import { requireLast, requireNoOtherSettings, requireNoSwarm, requireOurs, requireTlsFiles } from "./conflicts";
-import type { ClusterMemberInputs } from "./inputs";
+import type { ClusterMemberInputs, ClusterMemberState } from "./inputs";
 
 /** What is known of a host before anything is changed on it. */
 export interface Preflight {
   engine: EngineInfo;
   daemonJson: DaemonJson;
+  dropInPlace: DropInPlace;
   /** Where the settings are to be. */
   place: SettingsPlace;
   /** Where they are not to be, but may be still. */
@@ -41,6 +42,7 @@ export async function preflight(
   host: Host,
   docker: DockerApi,
   { run }: Task,
+  olds: Partial<ClusterMemberState> | undefined,
 ): Promise<Preflight> {
   await host.requireRoot("change docker.service");
   const { service, daemonJson } = await settledSettings(host, (line) => run.progress(host.address, line));
@@ -56,13 +58,15 @@ export async function preflight(
     const { kind } = parseStoreUrl(inputs.clusterStore)!;
     await requireStoreBackend(host, programOf(service), kind, engine.ServerVersion);
   }
-  const places = [new DropInPlace(host, service), new DaemonJsonPlace(host, daemonJson)] as const;
-  const [place, otherPlace] = inputs.via === "service" ? places : ([places[1], places[0]] as const);
+  const dropInPlace = new DropInPlace(host, service, olds?.ownsDropInFolder);
+  const daemonJsonPlace = new DaemonJsonPlace(host, daemonJson);
+  const isInService = inputs.via === "service";
   return {
     engine,
     daemonJson,
-    place,
-    otherPlace,
+    dropInPlace,
+    place: isInService ? dropInPlace : daemonJsonPlace,
+    otherPlace: isInService ? daemonJsonPlace : dropInPlace,
     isAdopted,
     advertisedIp,
     advertisedAddress: `${advertisedIp}:${inputs.clusterAdvertise.split(":")[1]}`,

@@ -11,7 +11,12 @@ const news = {
 };
 const check = (changed: object = {}) => checked(clusterMember, { ...news, ...changed });
 const failures = (changed: object) => failuresOf(clusterMember, { ...news, ...changed });
-const outputs = { engineVersion: "20.10.5", advertisedAddress: "10.77.0.1:2376", hostName: "host1" };
+const outputs = {
+  engineVersion: "20.10.5",
+  advertisedAddress: "10.77.0.1:2376",
+  hostName: "host1",
+  ownsDropInFolder: true,
+};
 const diff = (changed: object) => clusterMember.diff(stateOf(check(), outputs), check(changed));
 
 describe("a ClusterMember's check", () => {

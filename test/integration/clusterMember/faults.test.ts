@@ -1,0 +1,272 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type HostSnapshot, snapshot } from "../../../lab/snapshot";
+import { clusterMember } from "../../../provider/resources/clusterMember";
+import type { ClusterMemberState } from "../../../provider/resources/clusterMember/inputs";
+import { Deadline, waitFor } from "../../../provider/wait";
+import { compare } from "../../../tools/hostCheck";
+import { DROP_IN, MemberLab } from "./member";
+
+const SETTINGS = "/etc/docker/daemon.json";
+/** An engine that refuses one path of registration; in all else it is the host's own. */
+const REFUSING_ENGINE = `#!/bin/sh
+# libkv/store/consul
+if echo "$*" | cat - ${SETTINGS} | grep -q refused; then
+  echo "failed to start daemon: the path is refused" >&2
+  exit 1
+fi
+exec /usr/sbin/dockerd "$@"
+`;
+const REFUSED = { "kv.path": "refused" };
+const BAD_TLS = { "kv.cacertfile": "/root/bad.pem", "kv.certfile": "/root/bad.pem", "kv.keyfile": "/root/bad.pem" };
+
+describe("a member whose host does not do what it should", function () {
+  this.timeout("3m");
+  let there: MemberLab;
+  let original: HostSnapshot;
+  let settings: string;
+
+  before(async () => {
+    there = await MemberLab.start("integration-faults");
+    await there.write("/root/bad.pem", "no certificate\n");
+    original = await snapshot(there.host);
+    settings = await there.on("cat", SETTINGS);
+  });
+  after(() => there?.stop());
+
+  const isAsBefore = async () => assert.deepEqual(compare("host2", original, await snapshot(there.host)), []);
+  const engineRuns = async () => assert.equal(await there.on("systemctl", "is-active", "docker"), "active");
+
+  /** Something of systemd's that is not ours, which a test takes away again. */
+  async function withDropIn(name: string, text: string, work: () => Promise<void>): Promise<void> {
+    await there.write(`/etc/systemd/system/docker.service.d/${name}`, text);
+    await there.on("systemctl", "daemon-reload");
+    try {
+      await work();
+    } finally {
+      await there.on("rm", "-f", `/etc/systemd/system/docker.service.d/${name}`);
+      await there.on("sh", "-c", "rmdir /etc/systemd/system/docker.service.d 2>/dev/null; systemctl daemon-reload");
+    }
+  }
+
+  async function withRefusingEngine(secondsToStart: number, work: () => Promise<void>): Promise<void> {
+    await there.write("/root/dockerd", REFUSING_ENGINE);
+    await there.on("chmod", "755", "/root/dockerd");
+    const unit = `[Service]\nExecStartPre=/bin/sleep ${secondsToStart}\nExecStart=\nExecStart=/root/dockerd -H fd://\n`;
+    await withDropIn("10-refusing.conf", unit, async () => {
+      await there.restartEngine();
+      await work();
+    });
+    await there.restartEngine();
+  }
+
+  for (const via of ["service", "daemonJson"]) {
+    it(`via ${via}: an engine that does not start with its settings runs again with the old ones, and says why`, async () => {
+      await withRefusingEngine(0, async () => {
+        const before = await snapshot(there.host);
+        const wanted =
+          via === "service"
+            ? `--cluster-store=${there.store.url} --cluster-advertise=eth0:2376 --cluster-store-opt=kv.path=refused`
+            : `these settings in ${SETTINGS}`;
+        const refusal = {
+          message: `host ${there.host.address}: docker does not start with ${wanted}, and runs again with what was there before; its log ends: failed to start daemon: the path is refused`,
+        };
+        await assert.rejects(there.create({ via, apply: "restart", clusterStoreOpts: REFUSED }), refusal);
+        await engineRuns();
+        assert.deepEqual(compare("host2", before, await snapshot(there.host)), []);
+        const state = await there.create({ via });
+        await assert.rejects(there.update(state, { via, apply: "restart", clusterStoreOpts: REFUSED }), refusal);
+        await engineRuns();
+        assert.equal((await there.read(state)).configured, true);
+        await there.delete(state);
+        assert.deepEqual(compare("host2", before, await snapshot(there.host)), []);
+      });
+      await isAsBefore();
+    });
+
+    it(`via ${via}: an engine that takes no settings by a reload keeps none for its next start`, async () => {
+      await there.restartEngine();
+      await assert.rejects(there.create({ via, clusterStoreOpts: BAD_TLS }), { code: "not-ready" });
+      await isAsBefore();
+      await there.restartEngine();
+      await engineRuns();
+    });
+
+    it(`via ${via}: a connection that breaks in the middle of a restart leaves an engine that runs with its settings`, async () => {
+      await there.restartEngine();
+      await withDropIn("slow.conf", "[Service]\nExecStartPre=/bin/sleep 3\n", async () => {
+        await cutDuring({ via, apply: "restart" });
+        await waitFor(
+          async () => {
+            const { stdout } = await there.host.ssh(["docker", "info", "-f", "{{.ClusterStore}}"]);
+            return stdout.trim() === there.store.url ? { done: true } : { seen: stdout };
+          },
+          { what: "the engine to come up by itself", deadline: new Deadline(30_000) },
+        );
+        there.run.said.length = 0;
+        const state = await there.create({ via, apply: "restart" });
+        assert.deepEqual(
+          there.run.said.filter((line) => line.includes("restarting")),
+          [],
+        );
+        await there.delete({ ...state, apply: "live" });
+      });
+      await isAsBefore();
+    });
+
+    it(`via ${via}: a connection that breaks while the settings are bad leaves the engine running with the old ones`, async () => {
+      await there.restartEngine();
+      await withRefusingEngine(2, async () => {
+        await cutDuring({ via, apply: "restart", clusterStoreOpts: REFUSED });
+        const state = await there.create({ via });
+        await engineRuns();
+        await there.delete(state);
+      });
+      await isAsBefore();
+    });
+  }
+
+  /** Begins a create and cuts its connection while the engine restarts. */
+  async function cutDuring(inputs: object): Promise<void> {
+    there.run.said.length = 0;
+    const creating = there.create(inputs);
+    creating.catch(() => undefined);
+    await waitFor(
+      async () =>
+        there.run.said.some((line) => line.includes("restarting docker")) ? { done: true } : { seen: "nothing yet" },
+      { what: "the restart", deadline: new Deadline(30_000) },
+    );
+    await sleep(1_000);
+    await there.host.ssh(["pkill", "-KILL", "-f", "sshd: root@notty"]);
+    await assert.rejects(creating, { code: "connection-lost" });
+  }
+
+  it("is a member again after its engine was killed", async () => {
+    await there.restartEngine();
+    const state = await there.create();
+    await there.on("systemctl", "kill", "-s", "KILL", "docker.service");
+    await waitFor(
+      async () => {
+        const read = await there.read(state).catch(() => undefined);
+        return read?.joined ? { done: true } : { seen: "not joined" };
+      },
+      { what: "the engine to join by itself", deadline: new Deadline(60_000) },
+    );
+    await there.delete(state);
+  });
+
+  it("takes over flags that were put there by hand when told to, with no restart, and leaves them there", async () => {
+    const flags = `--cluster-store=${there.store.url} --cluster-advertise=eth0:2376`;
+    const byHand = `[Service]\nExecStart=\nExecStart=/usr/sbin/dockerd -H fd:// ${flags}\n`;
+    await withDropIn("10-hand.conf", byHand, async () => {
+      await there.restartEngine();
+      const before = await snapshot(there.host);
+      await assert.rejects(there.create(), {
+        message: `host ${there.host.address}: docker.service has cluster flags already: ${flags}`,
+        hint: "they are the wanted ones: take them over with `adopt: true`",
+      });
+      await assert.rejects(there.create({ adopt: true, clusterAdvertise: "eth0:1" }), {
+        message: `host ${there.host.address}: docker.service has cluster flags already: ${flags}, where --cluster-store=${there.store.url} --cluster-advertise=eth0:1 is wanted`,
+      });
+      const pid = await there.enginePid();
+      const state = await there.create({ adopt: true });
+      assert.deepEqual(await there.read(state), state);
+      assert.deepEqual(await there.update(state, { adopt: true }), state);
+      assert.equal(await there.enginePid(), pid);
+      await there.delete(state);
+      assert.deepEqual(compare("host2", before, await snapshot(there.host)), []);
+    });
+  });
+
+  it("takes over settings that stand in daemon.json when told to, and leaves them there to the letter", async () => {
+    const keys = `"cluster-store":"${there.store.url}","cluster-advertise" :  "eth0:2376"`;
+    await there.write(SETTINGS, `${settings.replace("{", `{ ${keys},`)}\n`);
+    await there.restartEngine();
+    const before = await snapshot(there.host);
+    await assert.rejects(there.create({ via: "daemonJson" }), {
+      message: `host ${there.host.address}: ${SETTINGS} has cluster-store, cluster-advertise already`,
+    });
+    await assert.rejects(there.create({ adopt: true }), {
+      hint: 'take them out of that file first, or give `via: "daemonJson"`',
+    });
+    const pid = await there.enginePid();
+    const state = await there.create({ via: "daemonJson", adopt: true });
+    assert.deepEqual(await there.read(state), state);
+    assert.equal(await there.enginePid(), pid);
+    await there.delete(state);
+    assert.deepEqual(compare("host2", before, await snapshot(there.host)), []);
+    await there.write(SETTINGS, `${settings}\n`);
+  });
+
+  describe("shows what was changed by hand when it is read, and updates put it right without a restart:", () => {
+    const cases: [string, object, () => Promise<unknown>, Partial<ClusterMemberState>][] = [
+      ["a drop-in that was removed", {}, () => there.on("rm", DROP_IN), { clusterStore: "", configured: false }],
+      [
+        "a drop-in that was edited",
+        {},
+        () => there.on("sed", "-i", "s/-H fd/--debug -H fd/", DROP_IN),
+        { configured: false },
+      ],
+      [
+        "settings that were taken out of daemon.json",
+        { via: "daemonJson" },
+        () => there.write(SETTINGS, `${settings}\n`),
+        { clusterStore: "", configured: false },
+      ],
+      [
+        "a boot repair that was switched off",
+        { bootRepair: true },
+        () => there.on("systemctl", "disable", "crosshost-boot-repair.service"),
+        { bootRepair: false },
+      ],
+    ];
+    for (const [what, inputs, change, seen] of cases) {
+      it(what, async () => {
+        await there.restartEngine();
+        const state = await there.create(inputs);
+        const pid = await there.enginePid();
+        await change();
+        const found = await there.read(state);
+        assert.deepEqual(
+          Object.fromEntries(Object.keys(seen).map((key) => [key, found[key as keyof typeof found]])),
+          seen,
+        );
+        assert.equal(clusterMember.diff(found, there.inputs(inputs)).changes, true);
+        const repaired = await there.update(found, inputs);
+        assert.deepEqual(await there.read(repaired), repaired);
+        assert.equal(await there.enginePid(), pid);
+        await there.delete(repaired);
+        await there.on("systemctl", "daemon-reload");
+        await isAsBefore();
+      });
+    }
+
+    it("a later drop-in that overrides ours, which only its owner can take away", async () => {
+      await there.restartEngine();
+      const state = await there.create();
+      await withDropIn("zzz.conf", "[Service]\nExecStart=\nExecStart=/usr/sbin/dockerd -H fd://\n", async () => {
+        const found = await there.read(state);
+        assert.equal(found.configured, false);
+        await assert.rejects(there.update(found), {
+          message: `host ${there.host.address}: /etc/systemd/system/docker.service.d/zzz.conf sets the engine's command line, and systemd reads it after ours`,
+        });
+      });
+      await there.delete(state);
+    });
+  });
+
+  it("does not let go of an engine whose containers are on overlays, and names them", async () => {
+    await there.restartEngine();
+    const state = await there.create();
+    await there.on("docker", "network", "create", "-d", "overlay", "--subnet", "10.210.0.0/24", "faults");
+    await there.on("docker", "run", "-d", "--name", "guest", "--network", "faults", "busybox:1.35", "sleep", "1d");
+    await assert.rejects(there.delete(state), {
+      message: `host ${there.host.address}: its engine cannot leave the cluster while containers of it are on overlays: guest (on faults)`,
+    });
+    assert.deepEqual(await there.read(state), state);
+    await there.on("docker", "rm", "-f", "guest");
+    await there.on("docker", "network", "rm", "faults");
+    await there.delete(state);
+    await isAsBefore();
+  });
+});
