@@ -66,6 +66,8 @@ function show(value: unknown): string {
 function formatPath(path: readonly v.IssuePathItem[]): string {
   return path.reduce((text, { key }) => {
     if (typeof key === "number") return `${text}[${key}]`;
-    return text === "" ? String(key) : `${text}.${String(key)}`;
+    const name = String(key);
+    if (text === "") return name;
+    return /^[\w$-]+$/.test(name) ? `${text}.${name}` : `${text}[${JSON.stringify(name)}]`;
   }, "");
 }
