@@ -31,7 +31,9 @@ describe("a host of the cluster that stops", function () {
     await waitFor(
       async () => {
         const table = await pingTable(lab).catch((error: Error) => ({ failed: error.message }));
-        return JSON.stringify(table) === JSON.stringify(EVERY_PACKET) ? { done: true } : { seen: JSON.stringify(table) };
+        return JSON.stringify(table) === JSON.stringify(EVERY_PACKET)
+          ? { done: true }
+          : { seen: JSON.stringify(table) };
       },
       { what: "every packet to arrive", deadline: new Deadline(seconds * 1000) },
     );
