@@ -17,6 +17,7 @@ export type {
   UploadArgs,
   VolumeArgs,
 } from "./containerOptionArgs";
+export { type DockerProviderArgs, type DockerProviderOptions, dockerProviderArgs } from "./dockerProvider";
 export { IpvlanNetwork, type IpvlanNetworkArgs } from "./ipvlanNetwork";
 export { KVStore, type KVStoreArgs, type KVStoreServerArgs } from "./kvStore";
 export type { LanHostArgs, LanIpamConfigArgs, LanNetworkArgs } from "./lan";

@@ -29,6 +29,18 @@ export class TestProgram {
     await writeFile(file, before.replaceAll(from, to));
   }
 
+  /** Writes a file beside the program's text. */
+  async write(name: string, text: string): Promise<void> {
+    await writeFile(join(this.program, name), text);
+  }
+
+  /** Another stack of the same program, with the same configuration. */
+  async anotherStack(lab: Lab, name: string): Promise<PulumiStack> {
+    const stack = await PulumiStack.open({ program: this.program, state: join(this.folder, name), name });
+    await configureTwoHosts(stack, lab);
+    return stack;
+  }
+
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }

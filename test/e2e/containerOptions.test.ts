@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { Lab } from "../../lab";
+import { optionEntries } from "../../provider/resources/container/options";
+import { isSeenElsewhere, type OptionCase, optionCases } from "../helpers/containerCases";
+import { CONTAINERS_PROGRAM, inspectAll, type WantedContainer } from "../helpers/containersProgram";
+import { changes, TestProgram } from "../helpers/twoHosts";
+
+interface LabCase extends OptionCase {
+  option: string;
+  /** What the table says a change does. */
+  replaces: boolean;
+  /** Whether the changed one differs from the set one for who adopts: what is left to the engine never does. */
+  differs: boolean;
+}
+
+const cases = optionEntries.flatMap(([option, { onChange, leftToEngine }]): LabCase[] => {
+  const each = optionCases[option];
+  if (isSeenElsewhere(each) || each.notOnLab) return [];
+  const replaces = onChange === "replace";
+  return [{ ...each, option, replaces, differs: replaces && !(leftToEngine && each.change === undefined) }];
+});
+
+/** A container for each option that the lab's hosts can apply; what it is, `docker inspect` on its host says. */
+describe("every option of a Container, on real hosts", function () {
+  this.timeout("5m");
+
+  let lab: Lab;
+  let program: TestProgram;
+
+  const containers = (phase: "set" | "change", more: object = {}): WantedContainer[] =>
+    cases.map(({ option, beside, [phase]: value }, i) => ({
+      name: option,
+      host: i % 2,
+      image: "busybox:1.35",
+      command: ["sleep", "100000"],
+      ...beside,
+      [option]: value,
+      ...more,
+    }));
+  const want = (wanted: WantedContainer[]) => program.write("containers.json", JSON.stringify(wanted));
+  const assertShown = async (which: 0 | 1) => {
+    const there = await inspectAll(lab);
+    for (const { option, shown, expected } of cases) {
+      assert.deepEqual(shown(there.get(option)!), expected[which], option);
+    }
+    return new Map([...there].map(([name, { Id }]) => [name, Id]));
+  };
+  let ids: Map<string, string>;
+
+  before(async () => {
+    lab = await Lab.start({ hosts: 2, name: "e2e-container-options" });
+    program = await TestProgram.create(lab, CONTAINERS_PROGRAM);
+  });
+  after(async () => {
+    await program?.stack.destroy();
+    await lab?.stop();
+    await program?.remove();
+  });
+
+  it("is set", async () => {
+    await want(containers("set"));
+    await program.stack.up();
+    ids = await assertShown(0);
+  });
+
+  it("is no change when it is set again, after a refresh", async () => {
+    assert.deepEqual(changes(await program.stack.refresh()), {});
+    assert.deepEqual(changes(await program.stack.up()), {});
+  });
+
+  it("is the same to a program that adopts the container, and its differences are listed when it is not", async () => {
+    const other = await program.anotherStack(lab, "other");
+    await want(containers("set", { adopt: true }));
+    await other.up();
+    assert.deepEqual(await assertShown(0), ids);
+    await other.remove();
+    await want(containers("change", { adopt: true }));
+    const third = await program.anotherStack(lab, "third");
+    const { stdout, exitCode } = await third.up({ mustSucceed: false, args: ["--continue-on-error"] });
+    assert.notEqual(exitCode, 0);
+    const differing = /container "(\w+)" cannot be adopted, since it differs from the program: (\w+) /g;
+    const found = new Set([...stdout.matchAll(differing)].map(([, container, option]) => `${container} ${option}`));
+    const expected = cases.filter(({ differs }) => differs).map(({ option }) => `${option} ${option}`);
+    assert.deepEqual([...found].sort(), expected.sort());
+    await third.remove();
+  });
+
+  it("changes in place or by replacement, as the table says", async () => {
+    await want(containers("change"));
+    const run = await program.stack.up();
+    const expected = cases.map(({ option, replaces }) => [`Container ${option}`, replaces ? "replace" : "update"]);
+    const done = changes(run);
+    for (const [resource = "", operation] of expected) {
+      if (operation === "update") assert.equal(done[resource], operation, resource);
+      else assert.match(done[resource] ?? "", /replace/, resource);
+    }
+    const now = await assertShown(1);
+    for (const { option, replaces } of cases) assert.equal(now.get(option) !== ids.get(option), replaces, option);
+    assert.deepEqual(changes(await program.stack.refresh()), {});
+    assert.deepEqual(changes(await program.stack.up()), {});
+  });
+});
