@@ -1,22 +1,36 @@
 import Consul = require("consul");
 
-import { ChannelAgent } from "../ssh/channelAgent";
-import { dial, type Way } from "./dial";
+import type { Way } from "./dial";
+import { HttpApi } from "./httpApi";
 import type { Role, StoreServer } from "./server";
 
 /** The raft port, by which Consul names its leader. */
 const RAFT_PORT = 8300;
 
+interface RaftServer {
+  Address: string;
+  Leader: boolean;
+  Voter: boolean;
+}
+
+export interface ConsulPeer {
+  address: string;
+  isLeader: boolean;
+  hasVote: boolean;
+}
+
 /** Consul's HTTP API, asked from a host that the store is meant to be reached from. */
 export class ConsulServer implements StoreServer {
   readonly address: string;
   private readonly client: Consul;
+  /** For what the client does not know. */
+  private readonly api: HttpApi;
 
   constructor(private readonly way: Way) {
-    const { host, server, port } = way;
+    const { server, port } = way;
     this.address = `${server}:${port}`;
-    const agent = new ChannelAgent(`host ${host.address}: the Consul at ${this.address}`, () => dial(way));
-    this.client = new Consul({ host: server, port, agent });
+    this.api = new HttpApi(way);
+    this.client = new Consul({ host: server, port, agent: this.api.agent });
   }
 
   async leader(): Promise<string | undefined> {
@@ -24,10 +38,12 @@ export class ConsulServer implements StoreServer {
     return leader === "" ? undefined : leader;
   }
 
+  /** A server that joins has no vote at first, and is none of the quorum until then. */
   async role(): Promise<Role | undefined> {
-    const leader = await this.leader();
-    if (leader === undefined) return undefined;
-    return leader === `${this.way.server}:${RAFT_PORT}` ? "leader" : "follower";
+    if ((await this.leader()) === undefined) return undefined;
+    const own = (await this.peers()).find(({ address }) => address === this.way.server);
+    if (own?.isLeader) return "leader";
+    return own?.hasVote ? "follower" : undefined;
   }
 
   async get(key: string): Promise<string | undefined> {
@@ -48,6 +64,35 @@ export class ConsulServer implements StoreServer {
     const folder = `${key}/`;
     const below = (await this.keysBelow(folder)).map((found) => found.slice(folder.length).split("/")[0]!);
     return [...new Set(below)].filter((name) => name !== "");
+  }
+
+  /** Leaves its quorum in good order, and ends. */
+  async leave(): Promise<void> {
+    await this.api.json("PUT", "/v1/agent/leave");
+  }
+
+  /** The quorum's servers, as far as this one knows. */
+  async peers(): Promise<ConsulPeer[]> {
+    const path = "/v1/operator/raft/configuration?stale";
+    const { Servers } = await this.api.json<{ Servers: RaftServer[] }>("GET", path);
+    return Servers.map(({ Address, Leader, Voter }) => {
+      return { address: Address.replace(/:\d+$/, ""), isLeader: Leader, hasVote: Voter };
+    });
+  }
+
+  /** Frees the name of a server, for another of that name to register. */
+  async freeName(name: string): Promise<void> {
+    await this.api.json("PUT", "/v1/catalog/deregister", { Node: name });
+  }
+
+  /** Takes another server, one that does not run, out of the quorum. */
+  async removePeer(address: string): Promise<void> {
+    await this.api.json("DELETE", `/v1/operator/raft/peer?address=${address}:${RAFT_PORT}`);
+  }
+
+  /** Says that a server will not come back. */
+  async forceLeave(name: string): Promise<void> {
+    await this.client.agent.forceLeave(name);
   }
 
   private async keysBelow(folder: string): Promise<string[]> {

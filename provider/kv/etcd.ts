@@ -1,6 +1,6 @@
 import { CrosshostError } from "../errors";
 import type { Way } from "./dial";
-import { type Answer, EtcdApi } from "./etcdApi";
+import { type Answer, HttpApi } from "./httpApi";
 import type { Role, StoreServer } from "./server";
 
 /** What is read of etcd's answers. Source: etcd 3.3, Documentation/v2/{api,other_apis,members_api}.md. */
@@ -13,8 +13,12 @@ interface SelfStats {
   state: string;
   leaderInfo: { leader: string };
 }
-interface Members {
-  members: { id: string; name: string; clientURLs: string[] }[];
+export interface EtcdMember {
+  id: string;
+  /** Empty for one that has never started. */
+  name: string;
+  peerURLs: string[];
+  clientURLs: string[];
 }
 
 const KEY_NOT_FOUND = 100;
@@ -22,18 +26,17 @@ const KEY_NOT_FOUND = 100;
 /** etcd's keys API of version 2, the one that Docker's engines speak. */
 export class EtcdServer implements StoreServer {
   readonly address: string;
-  private readonly api: EtcdApi;
+  private readonly api: HttpApi;
 
   constructor(way: Way) {
     this.address = `${way.server}:${way.port}`;
-    this.api = new EtcdApi(way);
+    this.api = new HttpApi(way);
   }
 
   async leader(): Promise<string | undefined> {
     const { leaderInfo } = await this.self();
     if (/^0*$/.test(leaderInfo.leader)) return undefined;
-    const { members } = await this.api.json<Members>("GET", "/v2/members");
-    const leader = members.find(({ id }) => id === leaderInfo.leader);
+    const leader = (await this.members()).find(({ id }) => id === leaderInfo.leader);
     return leader?.clientURLs[0]?.replace(/^https?:\/\//, "") ?? leaderInfo.leader;
   }
 
@@ -58,6 +61,18 @@ export class EtcdServer implements StoreServer {
   async children(key: string): Promise<string[]> {
     const node = await this.node(key);
     return (node?.nodes ?? []).map((below) => below.key.slice(below.key.lastIndexOf("/") + 1));
+  }
+
+  async members(): Promise<EtcdMember[]> {
+    return (await this.api.json<{ members: EtcdMember[] }>("GET", "/v2/members")).members;
+  }
+
+  async addMember(peerUrl: string): Promise<void> {
+    await this.api.json("POST", "/v2/members", { peerURLs: [peerUrl] });
+  }
+
+  async removeMember(id: string): Promise<void> {
+    await this.api.json("DELETE", `/v2/members/${id}`);
   }
 
   private self(): Promise<SelfStats> {

@@ -74,6 +74,11 @@ export class RunContext {
     return this.storeGates.of(url);
   }
 
+  /** Says that these URLs lead to one store: an engine may be given any one of its servers, or all. */
+  isOneStore(urls: readonly string[]): void {
+    this.storeGates.join(urls);
+  }
+
   /** One line as it is. */
   say(line: string): void {
     this.transport.say(line);

@@ -51,4 +51,11 @@ export class Gates {
     this.gates.set(key, gate);
     return gate;
   }
+
+  /** Gives all these keys one gate, the one that any of them has already. */
+  join(keys: readonly string[]): void {
+    const [known] = keys.map((key) => this.gates.get(key)).filter((gate) => gate !== undefined);
+    const gate = known ?? new Gate();
+    for (const key of keys) this.gates.set(key, gate);
+  }
 }

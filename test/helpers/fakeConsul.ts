@@ -29,6 +29,9 @@ export class FakeConsul {
     if (path === "/v1/status/leader") {
       return { status: 200, body: this.electionTakes-- > 0 ? "" : this.leader };
     }
+    if (path === "/v1/operator/raft/configuration") {
+      return { status: 200, body: { Servers: [{ Address: this.leader, Leader: true, Voter: true }] } };
+    }
     const key = decodeURIComponent(path.replace(/^\/v1\/kv\//, ""));
     if (method === "PUT") this.keys.set(key, content);
     else if (method === "DELETE") this.keys.delete(key);

@@ -25,7 +25,9 @@ export function checkSchema<Inputs>(
   const result = v.safeParse(schema, given);
   if (result.issues) {
     const handedInByTheSdk = connectionsOf ? ["owner", "connections"] : ["owner"];
-    const known = Object.keys(schema.entries).filter((name) => !handedInByTheSdk.includes(name));
+    const known = Object.keys(schema.entries)
+      .filter((name) => !handedInByTheSdk.includes(name))
+      .map((name) => (name === "clientConnections" ? "reachableFrom" : name));
     failures.addIssues(result.issues, known);
   }
   return { inputs: result.output as Inputs, failures };

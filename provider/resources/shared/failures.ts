@@ -43,19 +43,27 @@ export class Failures {
   private asWritten(property: string): string {
     if (!this.connectionsOf) return property;
     return property
+      .replace(/^clientConnections/, "reachableFrom")
       .replace(/^connections\[(\d+)\]/, `${this.connectionsOf}[$1].connection`)
       .replace(/^connections$/, this.connectionsOf);
   }
 }
 
 /** The inputs that are, or hold, secrets. */
-const SECRET_INPUTS = { connection: true, connections: true, envs: true, registryAuth: true };
+const SECRET_INPUTS = {
+  connection: true,
+  connections: true,
+  clientConnections: true,
+  envs: true,
+  environment: true,
+  registryAuth: true,
+};
 
 /** Values at and below these are never shown. */
 function isSecretPath(path: string): boolean {
   return (
-    /(^|\.|\])(password|privateKey|privateKeyPassword|envs|registryAuth)\b/.test(path) ||
-    /(^|\.)connections?(\[\d+\])?(\.proxy)*$/.test(path)
+    /(^|\.|\])(password|privateKey|privateKeyPassword|envs|environment|registryAuth)\b/.test(path) ||
+    /(^|\.)(connections?|clientConnections)(\[\d+\])?(\.proxy)*$/.test(path)
   );
 }
 

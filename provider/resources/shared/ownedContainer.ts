@@ -14,6 +14,8 @@ export interface WantedContainer {
   beside?: Record<string, unknown>;
   /** Beside the config, and changed in place: the network it is made on, its limits, and when it restarts. */
   inPlace?: Pick<ContainerCreate, "HostConfig" | "NetworkingConfig">;
+  /** Added to command and environment, and of no account to one that is there: what it reads at its first start alone. */
+  firstStart?: { Cmd?: string[]; Env?: string[] };
   /** How its image is come by. */
   pull?: PullWishes;
   /** Where somebody else's container can be taken over. */
@@ -42,7 +44,7 @@ export async function ensureContainer(
   wanted: WantedContainer,
   task: Task,
 ): Promise<EnsuredContainer> {
-  const { owner, name, config, beside, inPlace, pull } = wanted;
+  const { owner, name, config, beside, inPlace, pull, firstStart = {} } = wanted;
   const ownership = { owner, spec: { ...config, ...beside } };
   const existing = await unlessNotFound(docker.containers.inspect(name));
   if (existing) {
@@ -56,6 +58,8 @@ export async function ensureContainer(
   if (existing) await ignoreMissing(docker.containers.remove(existing.Id, { force: true }));
   const { Id, Warnings } = await docker.containers.create(name, {
     ...config,
+    ...(firstStart.Cmd ? { Cmd: [...(config.Cmd ?? []), ...firstStart.Cmd] } : {}),
+    ...(firstStart.Env ? { Env: [...(config.Env ?? []), ...firstStart.Env] } : {}),
     Labels: { ...config.Labels, ...ownershipLabels(ownership) },
     HostConfig: { ...config.HostConfig, ...inPlace?.HostConfig },
     NetworkingConfig: inPlace?.NetworkingConfig,

@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { kvStore } from "../../../../provider/resources/kvStore";
 import type { KVStoreInputs, KVStoreState } from "../../../../provider/resources/kvStore/inputs";
 import { OWNER_LABEL } from "../../../../provider/resources/shared/owned";
+import { Deadline } from "../../../../provider/wait";
 import { FakeConsul } from "../../../helpers/fakeConsul";
 import { FakeDocker } from "../../../helpers/fakeDocker";
 import { FakeHost } from "../../../helpers/fakeHost";
 import { fakeRun, fakeTask } from "../../../helpers/fakeRun";
 import { checked, connectionTo } from "../../../helpers/inputs";
+import { TestClock } from "../../ssh/testClock";
 
 const news = {
   owner: "lab/dev/consul",
@@ -22,18 +24,26 @@ const addresses = `1: lo    inet 127.0.0.1/8 scope host lo
 3: eth1    inet 10.88.0.1/24 brd 10.88.0.255 scope global eth1
 `;
 
-function world({ consul = new FakeConsul() as FakeConsul | null, images = ["consul:1.8.7"] } = {}) {
+function world({ consul = new FakeConsul() as FakeConsul | null, images = ["consul:1.8.7"], listening = "" } = {}) {
   const docker = new FakeDocker({ images, registry: ["consul:1.9.17"] });
-  const host = new FakeHost(
-    { "ip -4 -o addr show": addresses },
-    "10.77.0.1",
-    "root",
-    consul ? () => consul.open() : undefined,
-  );
+  const host = hostOf(consul, listening);
   const { run, said } = fakeRun({ "10.77.0.1": { host, docker } });
   const task = () => fakeTask(run);
   const create = (inputs: KVStoreInputs = inputsWith()) => kvStore.create(inputs, task());
   return { docker, consul, said, task, create };
+}
+
+function hostOf(consul: FakeConsul | null, listening = ""): FakeHost {
+  return new FakeHost(
+    {
+      "ip -4 -o addr show": addresses,
+      "cat /proc/net/tcp /proc/net/tcp6": listening,
+      "cat /proc/meminfo": "MemTotal: 4030504 kB\nMemAvailable:   102400 kB\n",
+    },
+    "10.77.0.1",
+    "root",
+    consul ? () => consul.open() : undefined,
+  );
 }
 
 describe("creating a KVStore", () => {
@@ -103,7 +113,7 @@ describe("creating a KVStore", () => {
     const { create, docker } = world();
     await assert.rejects(create(inputsWith({ servers: [{ bindInterface: "eth1" }] })), {
       message: "host 10.77.0.1: a server of the store is to listen on 10.77.0.1, but its interface eth1 has 10.88.0.1",
-      hint: "give `servers[0].address` as the address that engines reach it at",
+      hint: "give the server's `address` as the one that engines reach it at",
     });
     await assert.rejects(create(inputsWith({ servers: [{ bindInterface: "eth7" }] })), {
       message:
@@ -116,13 +126,50 @@ describe("creating a KVStore", () => {
     assert.deepEqual(docker.mutations, []);
   });
 
+  it("says which port is taken, with nothing touched", async () => {
+    const row = (local: string) => `   0: ${local} 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 1`;
+    for (const [local, where] of [
+      ["01004D0A:2134", "10.77.0.1:8500"],
+      ["00000000000000000000000000000000:206D", "0.0.0.0:8301"],
+    ] as const) {
+      const { docker, create } = world({ listening: row(local) });
+      const port = where.split(":")[1];
+      await assert.rejects(create(), {
+        message: `host 10.77.0.1: the port ${port} of 10.77.0.1 is taken: something listens on ${where}`,
+        hint: `\`ss -ltnp sport = :${port}\` on that host shows what; a store's own port is \`port\``,
+      });
+      assert.deepEqual(docker.mutations, []);
+    }
+    await world({ listening: row("0100007F:2134") + row("02004D0A:2134") }).create();
+  });
+
+  it("says that there is too little memory for ZooKeeper's Java, with nothing touched", async () => {
+    const { docker, create } = world();
+    await assert.rejects(create(inputsWith({ kind: "zookeeper" })), {
+      message: "host 10.77.0.1: 100 MB of memory are free, and ZooKeeper needs about 160 MB for its Java",
+    });
+    assert.deepEqual(docker.mutations, []);
+  });
+
+  it("gives the servers environment, arguments and labels, and keeps what they need", async () => {
+    const { docker, create } = world();
+    await create(
+      inputsWith({ environment: { B: "2", A: "1" }, extraArguments: ["-log-level=warn"], labels: { team: "a" } }),
+    );
+    const { Config } = await docker.containers.inspect("consul");
+    assert.deepEqual(Config.Env, ["A=1", "B=2"]);
+    assert.ok(Config.Cmd?.includes("-log-level=warn"));
+    assert.equal(Config.Labels?.team, "a");
+    assert.equal((await docker.volumes.inspect("consul-data")).Labels?.team, "a");
+  });
+
   it("says at its deadline that nobody answers, and is recorded", async () => {
     const { task } = world({ consul: null });
     const mine = task();
     await assert.rejects(kvStore.create(inputsWith(), mine), (error: Error) => {
       assert.match(
         error.message,
-        /^timed out after 60 s waiting for the store consul:\/\/10\.77\.0\.1:8500; last seen: host 10\.77\.0\.1: the Consul at 10\.77\.0\.1:8500 could not be asked who leads it: /,
+        /^timed out after 60 s waiting for the store consul:\/\/10\.77\.0\.1:8500; last seen: host 10\.77\.0\.1: the Consul at 10\.77\.0\.1:8500 could not be asked what it is to its quorum: /,
       );
       return true;
     });
@@ -134,7 +181,7 @@ describe("creating a KVStore", () => {
     docker.shortLived.set("consul:1.8.7", "==> Multiple private IPv4 addresses found.\n==> Exiting\n");
     await assert.rejects(create(), {
       message:
-        "timed out after 60 s waiting for the store consul://10.77.0.1:8500; last seen: its container is exited after 0 restart(s), its log ends: ==> Multiple private IPv4 addresses found. | ==> Exiting",
+        "timed out after 60 s waiting for the store consul://10.77.0.1:8500; last seen: its container on host 10.77.0.1 is exited after 0 restart(s), its log ends: ==> Multiple private IPv4 addresses found. | ==> Exiting",
     });
   });
 
@@ -181,10 +228,69 @@ describe("updating a KVStore", () => {
     const olds = await create();
     await docker.containers.stop("consul");
     const found = await kvStore.read(olds, task());
-    assert.equal(found?.running, false);
+    assert.equal(found?.servers[0]?.status, "stopped");
     docker.settle();
     await kvStore.update(found!, inputsWith(), task());
     assert.equal(docker.mutations.length, 1);
+  });
+});
+
+describe("a store that is there already", () => {
+  const found = {
+    url: "consul://10.77.0.1:8500/lab",
+    servers: undefined,
+    connections: undefined,
+    clientConnections: [connectionTo("10.77.0.1")],
+  };
+
+  it("is asked, and nothing is made or removed", async () => {
+    const { docker, consul, create, task } = world();
+    const state = await create(inputsWith(found));
+    assert.deepEqual(state.serverStates, []);
+    assert.deepEqual([...consul!.keys], []);
+    assert.deepEqual(await kvStore.read(state, task()), state);
+    consul!.keys.set("lab/docker/network/v1.0/network/n1/", '{"name":"ov_net1"}');
+    await kvStore.delete(state, task());
+    assert.deepEqual(docker.mutations, []);
+  });
+
+  it("is said not to answer where it does not, by host", async () => {
+    const { create } = world({ consul: null });
+    await assert.rejects(create(inputsWith(found)), (error: Error) => {
+      assert.match(
+        error.message,
+        /^timed out after 30 s waiting for the store consul:\/\/10\.77\.0\.1:8500\/lab as seen from host 10\.77\.0\.1; last seen: host 10\.77\.0\.1: the Consul at 10\.77\.0\.1:8500 could not be asked who leads it: /,
+      );
+      return true;
+    });
+  });
+
+  it("is found not to answer by a refresh", async () => {
+    const working = world();
+    const state = await working.create(inputsWith(found));
+    const { task } = world({ consul: null });
+    assert.equal((await kvStore.read(state, task()))?.answers, false);
+  });
+});
+
+describe("a KVStore of the first version", () => {
+  const old = async (running: boolean) => {
+    const it = world();
+    const { servers, clientConnections, ...others } = await it.create();
+    const state = { ...others, servers: [{ host: "10.77.0.1", address: "10.77.0.1" }], running };
+    return { ...it, state: state as unknown as KVStoreState };
+  };
+
+  it("is read, updated and deleted", async () => {
+    const { docker, state, task } = await old(true);
+    assert.equal((await kvStore.read(state, task()))?.servers[0]?.status, "running");
+    docker.settle();
+    const updated = await kvStore.update(state, inputsWith({ image: "consul:1.9.17" }), task());
+    assert.equal(updated.servers[0]?.id, 1);
+    assert.equal((await docker.containers.inspect("consul")).Config.Image, "consul:1.9.17");
+    await kvStore.delete(state, task());
+    assert.equal(docker.containersById.size, 0);
+    assert.equal(docker.volumesByName.size, 0);
   });
 });
 
@@ -199,7 +305,7 @@ describe("reading a KVStore", () => {
     const { docker, create, task } = world();
     const state = await create();
     await docker.containers.remove("consul", { force: true });
-    assert.equal((await kvStore.read(state, task()))?.running, false);
+    assert.equal((await kvStore.read(state, task()))?.servers[0]?.status, "its container is gone");
     await docker.volumes.remove("consul-data");
     assert.equal(await kvStore.read(state, task()), undefined);
   });
@@ -230,5 +336,76 @@ describe("deleting a KVStore", () => {
     docker.settle();
     await kvStore.delete(inputsWith() as KVStoreState, task());
     assert.deepEqual(docker.mutations, []);
+  });
+
+  it("refuses while networks are in it, naming them", async () => {
+    const { docker, consul, create, task } = world();
+    const state = await create();
+    consul!.keys.set("docker/network/v1.0/network/n1/", '{"addrSpace":"GlobalDefault","name":"ov_net1","id":"n1"}');
+    consul!.keys.set("docker/network/v1.0/network/n2/", '{"name":"ov_net2"}');
+    docker.settle();
+    await assert.rejects(kvStore.delete(state, task()), {
+      code: "in-use",
+      message: 'the store "consul" still has networks in it, which would be lost: ov_net1, ov_net2',
+      hint: "remove them first, or say `forceDestroy: true` in an `up` before this, or CROSSHOST_FORCE_DESTROY=1 in the environment: engines forget them then, and containers on them lose their connection",
+    });
+    assert.deepEqual(docker.mutations, []);
+    await kvStore.delete({ ...state, forceDestroy: true }, task());
+    assert.equal(docker.volumesByName.size, 0);
+  });
+
+  it("is told by the environment, too, to go with the networks in it", async () => {
+    const { docker, consul, create, task } = world();
+    const state = await create();
+    consul!.keys.set("docker/network/v1.0/network/n1/", "{}");
+    process.env.CROSSHOST_FORCE_DESTROY = "1";
+    try {
+      await kvStore.delete(state, task());
+    } finally {
+      delete process.env.CROSSHOST_FORCE_DESTROY;
+    }
+    assert.equal(docker.volumesByName.size, 0);
+  });
+
+  it("waits for networks that are about to be gone", async () => {
+    const { docker, consul, create } = world();
+    const state = await create();
+    consul!.keys.set("docker/network/v1.0/network/n1/", "{}");
+    const { run } = fakeRun({ "10.77.0.1": { docker, host: hostOf(consul) } });
+    const clock = new TestClock();
+    const task = { ...fakeTask(run), deadline: new Deadline(60_000, clock) };
+    const sleep = clock.sleep.bind(clock);
+    clock.sleep = async (milliseconds) => {
+      consul!.keys.clear();
+      await sleep(milliseconds);
+    };
+    await kvStore.delete(state, task);
+    assert.equal(docker.volumesByName.size, 0);
+  });
+
+  it("refuses where it cannot be asked, but not where it was never ready", async () => {
+    const { docker, create } = world();
+    const { serverStates, ...half } = await create();
+    const { run } = fakeRun({ "10.77.0.1": { docker, host: hostOf(null) } });
+    await assert.rejects(kvStore.delete({ ...half, serverStates }, fakeTask(run)), (error: Error) => {
+      assert.match(
+        error.message,
+        /^the store "consul" cannot be asked whether networks are in it, so it is not deleted: /,
+      );
+      return true;
+    });
+    await kvStore.delete(half as KVStoreState, fakeTask(run));
+    assert.equal(docker.volumesByName.size, 0);
+  });
+
+  it("keeps the data where told to, networks and all, and finds it again", async () => {
+    const { docker, consul, create, task } = world();
+    const state = await create(inputsWith({ keepDataOnDelete: true }));
+    consul!.keys.set("docker/network/v1.0/network/n1/", "{}");
+    await kvStore.delete(state, task());
+    assert.deepEqual([...docker.volumesByName.keys()], ["consul-data"]);
+    docker.settle();
+    await create();
+    assert.ok(!docker.mutations.includes('create volume "consul-data"'));
   });
 });

@@ -7,13 +7,13 @@ export interface Answer {
   body: string;
 }
 
-/** etcd's HTTP, over channels of a host's SSH connection. */
-export class EtcdApi {
-  private readonly agent: ChannelAgent;
+/** A server's HTTP, over channels of a host's SSH connection. */
+export class HttpApi {
+  readonly agent: ChannelAgent;
 
   constructor(private readonly way: Way) {
     const { host, server, port } = way;
-    this.agent = new ChannelAgent(`host ${host.address}: the etcd at ${server}:${port}`, () => dial(way));
+    this.agent = new ChannelAgent(`host ${host.address}: the store at ${server}:${port}`, () => dial(way));
   }
 
   /** Sends a form, in the body or for GET in the address, and gives whatever is answered. */

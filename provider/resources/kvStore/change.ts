@@ -1,0 +1,40 @@
+import type { Task } from "../../lifecycle";
+import { settleAll } from "../../settleAll";
+import type { Made } from "./inputs";
+import { kinds } from "./kinds";
+import type { ReachedServer } from "./reached";
+import { Rolling } from "./rolling";
+import { bringUp } from "./serverVerbs";
+import { survey } from "./survey";
+
+/**
+ * Changes a store that has data, one server after another, so that the quorum is never lost while it has servers enough.
+ * First whoever can run is running; then servers leave, come (those that lost their data like new ones) and, last, are
+ * made anew where they are to be otherwise, the leader at the end.
+ */
+export async function change(olds: Made, inputs: Made, servers: ReachedServer[], task: Task): Promise<void> {
+  const { kept, lost, joining } = await survey(olds, inputs, servers);
+  if (kept.length === 0 && lost.length > 0) {
+    for (const { host } of lost) {
+      task.run.progress(
+        host.address,
+        `the data of "${inputs.name}" is gone: the store starts empty, without the networks it had`,
+      );
+    }
+    await settleAll(servers.map((server) => bringUp(inputs, server, task)));
+    return;
+  }
+  const rolling = new Rolling(inputs, task, kept);
+  await settleAll(kept.map((server) => rolling.revive(server)));
+  const leaving = olds.servers.filter(({ host }) => !inputs.servers.some((server) => server.host === host));
+  const still = olds.servers.length - lost.length;
+  await rolling.settle(still, olds.servers.length);
+  for (const [i, server] of leaving.entries()) await rolling.leave(olds, server, still - i - 1);
+
+  const readsSettings = kinds[inputs.kind].membership === undefined;
+  // One server alone takes nobody in: it first has to know that it is one of several.
+  const rollsFirst = readsSettings && olds.servers.length === 1;
+  if (rollsFirst) await rolling.rollAll();
+  for (const server of [...lost, ...joining]) await rolling.join(server);
+  if (!rollsFirst) await rolling.rollAll();
+}

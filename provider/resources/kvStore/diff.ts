@@ -1,0 +1,24 @@
+import type { DiffResult } from "../../lifecycle";
+import { isUnknown } from "../../unknown";
+import { diffByTable } from "../shared/options";
+import { type KVStoreInputs, options } from "./inputs";
+
+/**
+ * By the table, but for which servers there are: they come and go in place while one that has the data stays; what is
+ * between a store that is made and one that is there, or has no server in common, is another store.
+ */
+export function diff(olds: KVStoreInputs, news: KVStoreInputs): DiffResult {
+  const { changes, replaces } = diffByTable(options, olds, news);
+  const isReplaced = changes && !replaces.includes("servers") && !hasContinuity(olds, news);
+  return { changes, replaces: isReplaced ? [...replaces, "servers"] : replaces };
+}
+
+function hasContinuity({ servers: before }: KVStoreInputs, { servers: after }: KVStoreInputs): boolean {
+  if (!Array.isArray(before) || !Array.isArray(after) || after.some(isUnknown)) return true;
+  if (before.length === 0 || after.length === 0) return before.length === after.length;
+  const addresses = new Map(before.map(({ host, address }) => [host, address]));
+  const stays = after.filter(({ host }) => addresses.has(host));
+  if (after.some(({ host, address }) => isUnknown(host) || isUnknown(address))) return true;
+  // A server that moves to another address of its host would have to leave and to come at once.
+  return stays.length > 0 && stays.every(({ host, address }) => addresses.get(host) === address);
+}

@@ -1,0 +1,46 @@
+import { portOf } from "../ports";
+import { consulMembership, nodeName } from "./consulMembership";
+import type { Kind } from "./kind";
+
+export const consul: Kind = {
+  name: "consul",
+  title: "Consul",
+  scheme: "consul",
+  image: "consul:1.8.7",
+  // Raft, gossip in the data centre and beyond it, DNS.
+  peerPorts: [8300, 8301, 8302, 8600],
+  volumes: (dataVolume) => [{ name: dataVolume, path: "/consul/data" }],
+  // Engines take one endpoint of a Consul. Source: libkv `store/consul`, ErrMultipleEndpointsUnsupported.
+  url: ([first], port) => `consul://${first}:${port}`,
+  uiUrl: (address, port) => `http://${address}:${port}/ui/`,
+
+  /** A persistent server: the image's own default keeps everything in memory. */
+  container: (inputs, server) => ({
+    config: {
+      Image: inputs.image,
+      Hostname: inputs.name,
+      Cmd: [
+        "agent",
+        "-server",
+        "-ui",
+        `-node=${nodeName(inputs, server)}`,
+        `-bind=${server.address}`,
+        `-client=${server.address} 127.0.0.1`,
+        `-http-port=${portOf(inputs)}`,
+        // The defaults are meant for slow machines, up to 10 s until a first leader, and for many clients.
+        '-hcl=performance { raft_multiplier = 1, leave_drain_time = "0s" }',
+        // The default is 10 s until one that joined has a vote, without which it is no help to the quorum.
+        '-hcl=autopilot { server_stabilization_time = "1s" }',
+        // The default is 30 s: servers that start together may all have asked before any of them listened.
+        "-retry-interval=1s",
+      ],
+    },
+    firstStart: {
+      Cmd: [
+        `-bootstrap-expect=${inputs.servers.length}`,
+        ...inputs.servers.filter(({ id }) => id !== server.id).map(({ address }) => `-retry-join=${address}`),
+      ],
+    },
+  }),
+  membership: consulMembership,
+};

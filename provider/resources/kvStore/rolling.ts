@@ -1,0 +1,117 @@
+import { type CrosshostError, isCode } from "../../errors";
+import type { Task } from "../../lifecycle";
+import { waitFor } from "../../wait";
+import { connectionTo } from "../shared/hosts";
+import { reachOrSkip } from "../shared/reachable";
+import type { Made, Server } from "./inputs";
+import { kinds } from "./kinds";
+import type { Mover } from "./kinds/membership";
+import { roleOf } from "./quorum";
+import { ReachedServer } from "./reached";
+import { bringUp, isAsWanted, removeServer } from "./serverVerbs";
+
+/** A store on its way from one set of servers to another. */
+export class Rolling {
+  constructor(
+    private readonly inputs: Made,
+    private readonly task: Task,
+    /** The servers that belong to the quorum. */
+    private readonly present: ReachedServer[],
+  ) {}
+
+  /** Starts a server that has its data; one that runs is left as it is for now. */
+  async revive(server: ReachedServer): Promise<void> {
+    const container = await server.container();
+    if (container?.State.Running) return;
+    this.task.run.progress(server.host.address, `starting the server of "${this.inputs.name}" that does not run`);
+    this.task.touching();
+    if (container && (await isAsWanted(this.inputs, server))) await server.docker.containers.start(container.Id);
+    else await bringUp(this.inputs, server, this.task);
+  }
+
+  /** Waits until every server present belongs to the quorum, where there are enough of them for one. */
+  async settle(running: number, of: number): Promise<void> {
+    if (running * 2 <= of) return;
+    await waitFor<true>(
+      async () => {
+        for (const server of this.present) {
+          const role = await roleOf(server);
+          if (typeof role === "object") return role;
+        }
+        return { done: true };
+      },
+      {
+        what: `the servers of ${this.inputs.url} to be a quorum`,
+        deadline: this.task.deadline,
+        interval: { first: 20, longest: 200 },
+      },
+    );
+  }
+
+  async leave(olds: Made, server: Server, remaining: number): Promise<void> {
+    const { task } = this;
+    const consequence = `the container "${olds.name}" and its data stay there`;
+    const found = await reachOrSkip(connectionTo(server.host, olds.connections), this.inputs, task, consequence);
+    const reached = found && (await ReachedServer.reach(olds, server, task));
+    task.run.progress(server.host, `leaving the quorum of "${olds.name}"`);
+    task.touching();
+    const membership = kinds[olds.kind].membership;
+    if (membership)
+      await this.patiently("a server to leave", () => membership.leave(olds, { server, reached }, this.present));
+    if (reached) await removeServer(olds, reached, task);
+    await this.settle(
+      membership ? this.present.length : remaining,
+      membership ? this.present.length : olds.servers.length,
+    );
+  }
+
+  async join(server: ReachedServer): Promise<void> {
+    const { task, inputs, present } = this;
+    task.run.progress(server.host.address, `joining the quorum of "${inputs.name}"`);
+    task.touching();
+    const mover: Mover = { server: server.server, reached: server };
+    const membership = kinds[inputs.kind].membership;
+    // An interrupted run may have brought it in already.
+    const isIn = (await server.store.role().catch(() => undefined)) !== undefined;
+    const firstStart = isIn
+      ? undefined
+      : await this.patiently("a server to join", async () => await membership?.join(inputs, mover, present));
+    await bringUp(inputs, server, task, firstStart);
+    present.push(server);
+    await this.settle(present.length, inputs.servers.length);
+  }
+
+  /** Makes those anew that are to be otherwise: followers first, since every change of leader is a pause. */
+  async rollAll(): Promise<void> {
+    const { inputs, task } = this;
+    const roles = await Promise.all(this.present.map((server) => server.store.role().catch(() => undefined)));
+    const leadersLast = [...this.present].sort(
+      (a, b) => rank(roles[this.present.indexOf(a)]) - rank(roles[this.present.indexOf(b)]),
+    );
+    for (const server of leadersLast) {
+      if (await isAsWanted(inputs, server)) continue;
+      if (inputs.servers.length > 1) {
+        task.run.progress(server.host.address, `making the server of "${inputs.name}" anew`);
+      }
+      await bringUp(inputs, server, task);
+      await this.settle(this.present.length, inputs.servers.length);
+    }
+  }
+
+  /** Asks again what the quorum cannot do yet. */
+  private patiently<T>(what: string, step: () => Promise<T>): Promise<T> {
+    return waitFor<T>(
+      async () => {
+        try {
+          return { done: await step() };
+        } catch (error) {
+          if (isCode(error, "not-ready")) return { seen: (error as CrosshostError).message };
+          throw error;
+        }
+      },
+      { what: `${what} of ${this.inputs.url}`, deadline: this.task.deadline, interval: { first: 100, longest: 1000 } },
+    );
+  }
+}
+
+const rank = (role: string | undefined) => (role === "leader" ? 1 : 0);

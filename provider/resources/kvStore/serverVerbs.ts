@@ -1,0 +1,51 @@
+import type { Task } from "../../lifecycle";
+import { isMadeFrom } from "../shared/owned";
+import { ensureContainer, removeContainer } from "../shared/ownedContainer";
+import { serverContainer } from "./container";
+import type { Made } from "./inputs";
+import type { ServerContainer } from "./kinds/kind";
+import type { ReachedServer } from "./reached";
+import { makeVolumes, missingVolumes, removeVolumes } from "./volumes";
+
+/** Makes and starts one server, on the data that is there; one that is there as it should be is only started. */
+export async function bringUp(
+  inputs: Made,
+  reached: ReachedServer,
+  task: Task,
+  firstStart?: ServerContainer["firstStart"],
+): Promise<void> {
+  const { docker, host, server, connection } = reached;
+  await task.run.engineGate(connection).shared(async () => {
+    const missing = await missingVolumes(inputs, reached);
+    task.touching();
+    await makeVolumes(inputs, reached, missing);
+    const wanted = serverContainer(inputs, server);
+    const { container } = await ensureContainer(
+      docker,
+      host.address,
+      {
+        owner: inputs.owner,
+        name: inputs.name,
+        config: wanted.config,
+        firstStart: firstStart ?? wanted.firstStart,
+      },
+      task,
+    );
+    if (!container.State.Running) await docker.containers.start(container.Id);
+  });
+}
+
+/** Whether the server's container is made from what it should be. */
+export async function isAsWanted(inputs: Made, reached: ReachedServer): Promise<boolean> {
+  const container = await reached.container();
+  const { config } = serverContainer(inputs, reached.server);
+  return container !== undefined && isMadeFrom({ owner: inputs.owner, spec: config }, container.Config.Labels);
+}
+
+/** Removes a server and its data. */
+export async function removeServer(inputs: Made, reached: ReachedServer, task: Task): Promise<void> {
+  await task.run.engineGate(reached.connection).shared(async () => {
+    await removeContainer(reached.docker, inputs.name, inputs.owner);
+    await removeVolumes(inputs, reached.docker);
+  });
+}

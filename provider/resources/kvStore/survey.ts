@@ -1,0 +1,35 @@
+import { CrosshostError } from "../../errors";
+import { settleAll } from "../../settleAll";
+import type { Made } from "./inputs";
+import type { ReachedServer } from "./reached";
+import { missingVolumes } from "./volumes";
+
+export interface Survey {
+  /** Servers that have been there, and have their data. */
+  kept: ReachedServer[];
+  /** Servers that have been there, and whose data is gone. */
+  lost: ReachedServer[];
+  /** Servers that are new. */
+  joining: ReachedServer[];
+}
+
+/** Who of the wanted servers has what; fails where so much data is gone that no quorum can tell what the store had. */
+export async function survey(olds: Made, inputs: Made, servers: ReachedServer[]): Promise<Survey> {
+  const joining = servers.filter(({ server }) => !olds.servers.some(({ host }) => host === server.host));
+  const known = servers.filter((server) => !joining.includes(server));
+  const missing = await settleAll(known.map((server) => missingVolumes(inputs, server)));
+  const lost = known.filter((_, i) => missing[i]!.length > 0);
+  const kept = known.filter((server) => !lost.includes(server));
+  const before = olds.servers.length;
+  if (before > 1 && lost.length > 0 && (before - lost.length) * 2 <= before) {
+    const where = lost.map(({ host }) => host.address).join(", ");
+    throw new CrosshostError(
+      `the data of ${lost.length} of the ${before} servers of "${inputs.name}" is gone (host ${where}), and the rest is no quorum: nothing can say what the store had`,
+      {
+        code: "unsupported",
+        hint: "put a volume back, or give the store another `name` with `forceDestroy: true`, which makes it anew, empty",
+      },
+    );
+  }
+  return { kept, lost, joining };
+}
