@@ -71,8 +71,10 @@ export class Rolling {
     task.touching();
     const mover: Mover = { server: server.server, reached: server };
     const membership = kinds[inputs.kind].membership;
-    // An interrupted run may have brought it in already.
+    // An interrupted run may have brought it in already. Otherwise what it has is of another time, and must not be
+    // taken for news by the others.
     const isIn = (await server.store.role().catch(() => undefined)) !== undefined;
+    if (!isIn) await removeServer(inputs, server, task);
     const firstStart = isIn
       ? undefined
       : await this.patiently("a server to join", async () => await membership?.join(inputs, mover, present));
