@@ -75,7 +75,8 @@ async function diagnoseGossip(mesh: Mesh, way: Way, clock: Clock): Promise<strin
   ] as const) {
     const blocked = await gossipBlocked(here.member.host, there.tunnel, clock);
     if (blocked === undefined) continue;
-    return `gossip: ${there.member.id} cannot be reached on port ${blocked} from ${here.member.id}, and so its engine ${wrong[0]?.what ?? "cannot tell where its containers are"}; a firewall of one of the hosts, or between them, has to let 7946/tcp and 7946/udp pass`;
+    const unknown = wrong[0] ? `, and so the engine of ${wrong[0].host} ${wrong[0].what}` : "";
+    return `gossip: ${there.member.id} cannot be reached on port ${blocked} from ${here.member.id}${unknown}; a firewall of one of the hosts, or between them, has to let 7946/tcp and 7946/udp pass`;
   }
   if (wrong.length === 0) return undefined;
   return `engine: that of ${wrong[0]!.host} ${wrong[0]!.what}, though the gossip between the hosts passes; restart docker on ${wrong[0]!.host}`;

@@ -3,6 +3,7 @@ import type { RunContext } from "../run/context";
 import type { Deadline } from "../wait";
 import { type Facts, factsOf } from "./facts";
 import { wrongEntries } from "./forwarding";
+import { gossipBlocked } from "./gossipPath";
 import type { Mesh, Way } from "./mesh";
 import { probe } from "./probe";
 import { reconnectAll } from "./reconnect";
@@ -46,25 +47,27 @@ export class Mender {
     const settled = await this.settleFiltering(ways, facts);
     if (settled || !this.mayTouch) return settled;
     if (await this.awaitGossip([...facts.values()])) return true;
-    return (await this.renewNamespaces(ways, facts)) || (await this.reconnectEndpoints(ways, facts));
+    // What the engines cannot tell each other they will not know after a reconnect either.
+    const heard = await this.waysWithGossip(ways, facts);
+    return (await this.renewNamespaces(heard, facts)) || (await this.reconnectEndpoints(heard, facts));
   }
 
-  /** Who does not even answer itself lets no ICMP in; there the entries have to do. */
+  /** Who does not even answer itself lets no ICMP in; there the entries at both ends have to do. */
   private async settleFiltering(ways: readonly Way[], facts: ReadonlyMap<string, Facts>): Promise<boolean> {
+    const ends = [...new Map(ways.flatMap(({ by, to }) => [by, to]).map((end) => [end.id, end])).values()];
+    const silent = await Promise.all(ends.map(async (end) => ((await this.answersItself(end)) ? [] : [end.id])));
     let settled = false;
-    const targets = new Map(ways.map(({ to }) => [to.id, to]));
-    const silent = await Promise.all(
-      [...targets.values()].map(async (to) => ((await this.answersItself(to)) ? [] : [to.id])),
-    );
     for (const way of ways) {
-      if (!silent.flat().includes(way.to.id) || wrongEntriesOf(way, facts).length > 0) continue;
-      if (!this.filtering.has(way.to.id)) {
+      const filtering = [way.to, way.by].find(({ id }) => silent.flat().includes(id));
+      const isBlind = [way.from, way.to.host].some((id) => facts.get(id)!.blind !== undefined);
+      if (!filtering || isBlind || wrongEntriesOf(way, facts).length > 0) continue;
+      if (!this.filtering.has(filtering.id)) {
         this.run.progress(
-          way.to.host,
-          `${way.to.name} lets no ICMP in on "${this.mesh.network.name}": proven by the forwarding entries of the other hosts alone`,
+          filtering.host,
+          `${filtering.name} lets no ICMP in on "${this.mesh.network.name}": proven by the forwarding entries of the hosts alone`,
         );
       }
-      this.filtering.add(way.to.id);
+      this.filtering.add(filtering.id);
       this.mesh.settle(way);
       settled = true;
     }
@@ -93,6 +96,18 @@ export class Mender {
       }),
     );
     return true;
+  }
+
+  private async waysWithGossip(ways: readonly Way[], facts: ReadonlyMap<string, Facts>): Promise<Way[]> {
+    const pairs = new Set(ways.flatMap(({ from, to }) => [`${from} ${to.host}`, `${to.host} ${from}`]));
+    const blocked = await Promise.all(
+      [...pairs].map(async (pair) => {
+        const [from, to] = pair.split(" ").map((id) => facts.get(id)!) as [Facts, Facts];
+        return (await gossipBlocked(from.member.host, to.tunnel, this.deadline.clock)) === undefined ? [] : [pair];
+      }),
+    );
+    const closed = new Set(blocked.flat());
+    return ways.filter(({ from, to }) => !closed.has(`${from} ${to.host}`) && !closed.has(`${to.host} ${from}`));
   }
 
   /** A namespace that was set up before the gossip formed never asks where an address is: only a new one does. */
