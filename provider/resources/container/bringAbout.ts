@@ -3,6 +3,7 @@ import { verifyConnectivity } from "./connectivity";
 import { leaveGoneNetworks, reconcileEndpoints } from "./endpoints";
 import type { ContainerInputs, ContainerState } from "./inputs";
 import { reconcileLimits } from "./limits";
+import { despiteLostSandbox } from "./lostSandbox";
 import { makeContainer } from "./make";
 import { requireNeeds } from "./needs";
 import type { Place } from "./place";
@@ -17,17 +18,19 @@ export async function bringAbout(inputs: ContainerInputs, task: Task, olds?: Con
   const { connection } = inputs;
   const host = await task.run.host(connection, task.deadline);
   const docker = await task.run.docker(connection, task.deadline);
-  const { place, container, discarded } = await task.run.engineGate(connection).shared(async () => {
-    const place = { host, docker, apiVersion: await docker.engine.apiVersion() };
-    requireNeeds(inputs, place.apiVersion);
-    try {
-      return await reconcile(place, inputs, task, olds);
-    } catch (error) {
-      if (!(error instanceof LeftEndpoint) || !hasNeverRun(await docker.containers.inspect(inputs.name))) throw error;
-      await clearLeftEndpoint(docker, error);
-      return await reconcile(place, inputs, task, olds);
-    }
-  });
+  const bring = () =>
+    task.run.engineGate(connection).shared(async () => {
+      const place = { host, docker, apiVersion: await docker.engine.apiVersion() };
+      requireNeeds(inputs, place.apiVersion);
+      try {
+        return await reconcile(place, inputs, task, olds);
+      } catch (error) {
+        if (!(error instanceof LeftEndpoint) || !hasNeverRun(await docker.containers.inspect(inputs.name))) throw error;
+        await clearLeftEndpoint(docker, error);
+        return await reconcile(place, inputs, task, olds);
+      }
+    });
+  const { place, container, discarded } = await despiteLostSandbox({ host, docker, inputs, task }, bring);
   // Here each network's own proof that the endpoint works has its place.
   const proven = await verifyConnectivity(docker, inputs, container, task);
   return toState({ place, inputs, container: proven, discarded });
