@@ -1,5 +1,5 @@
 import type { DockerApi } from "../docker/api";
-import { isCode } from "../errors";
+import { CrosshostError } from "../errors";
 import type { RunContext } from "../run/context";
 import type { Connection } from "../ssh/connection";
 import type { Host } from "../ssh/host";
@@ -48,8 +48,9 @@ export async function membersOf(
         if (host) return { id, connection, host, docker: await run.docker(connection, deadline) };
         unreached.set(id, `no connection within ${Math.round(patience / 1000)} s`);
       } catch (error) {
-        if (!isCode(error, "cannot-resolve", "refused", "timed-out", "connection-lost")) throw error;
-        unreached.set(id, (error as Error).message.replace(/^host \S+: /, ""));
+        // Whatever keeps us from that host is its own resources' failure, and a warning here.
+        if (!(error instanceof CrosshostError)) throw error;
+        unreached.set(id, error.message.replace(/^host \S+: /, ""));
       }
       return undefined;
     }),
