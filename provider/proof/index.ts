@@ -1,6 +1,7 @@
 import type { DockerApi } from "../docker/api";
 import { unlessNotFound } from "../docker/errors";
 import type { Task } from "../lifecycle";
+import { lookAtLan, proveLan } from "./lan";
 import { lookAtOverlay, proveOverlay } from "./overlay";
 import type { NetworkProof, Subject } from "./proof";
 
@@ -9,6 +10,8 @@ export type { Subject } from "./proof";
 /** By Docker's name of the network's driver; what is not here needs no proof, or has none yet. */
 const proofs: Record<string, NetworkProof> = {
   overlay: { prove: proveOverlay, look: lookAtOverlay },
+  macvlan: { prove: proveLan, look: lookAtLan },
+  ipvlan: { prove: proveLan, look: lookAtLan },
 };
 
 /**

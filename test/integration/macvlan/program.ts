@@ -101,5 +101,6 @@ function checked<Inputs extends CommonInputs, State extends Inputs>(
 ): Inputs {
   const { inputs, failures } = lifecycle.check(olds, { ...news }, run);
   if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("; "));
+  run.seen(inputs);
   return inputs;
 }

@@ -1,0 +1,142 @@
+import { isCode } from "../errors";
+import type { Task } from "../lifecycle";
+import type { RunContext } from "../run/context";
+import type { Connection } from "../ssh/connection";
+import type { Host } from "../ssh/host";
+import { hostId } from "../ssh/hostId";
+import { Deadline } from "../wait";
+import { addressOn, askOnLan, type LanAnswer } from "./lanProbe";
+import type { NetworkOfProof, Subject } from "./proof";
+
+/** How long a host is waited for from which something is to be proven: it may be down, and the container is not on it. */
+const PATIENCE = 10_000;
+/** How often the others are asked, for up to two seconds each time. */
+const TRIES = 3;
+/** Tenths of a second that an answer is waited for: from others, and where none is to come. */
+const TENTHS = { answer: 20, silence: 3 };
+
+/** A container's endpoint on the LAN, and what is to be known of it. */
+interface OnLan extends Subject {
+  network: NetworkOfProof;
+  address: string;
+  /** Undefined where it shares that of its host's interface, or where its engine does not say. */
+  mac: string | undefined;
+}
+
+/** Lines that were said already, by run. */
+const said = new WeakMap<RunContext, Set<string>>();
+
+/**
+ * Proves that a container on a macvlan or ipvlan network is reached from the other hosts, and that nobody else on the LAN has
+ * its address. Nothing there can be healed from here: what is wrong is said, with what it is most likely to be.
+ */
+export async function proveLan(subject: Subject, network: NetworkOfProof, task: Task): Promise<string[]> {
+  // Hosts route to these modes' containers; nobody asks for them on the wire.
+  if (/^l3/.test(network.options.ipvlan_mode ?? "")) return [];
+  const endpoint = await endpointOf(subject, network, task);
+  if (!endpoint) return [];
+  const own = await task.run.host(subject.connection, task.deadline);
+  const [duplicate, dead] = await Promise.all([findDuplicate(endpoint, own), unreachedFrom(endpoint, own, task)]);
+  return [...new Set([...(duplicate ? [duplicate] : []), ...dead])];
+}
+
+/** The same, for a refresh, which fails for nothing that is found: it is said. */
+export async function lookAtLan(subject: Subject, network: NetworkOfProof, task: Task): Promise<string[]> {
+  const found = await proveLan(subject, network, task);
+  for (const line of found) task.run.say(line);
+  return found;
+}
+
+async function endpointOf(subject: Subject, network: NetworkOfProof, { run, deadline }: Task) {
+  const docker = await run.docker(subject.connection, deadline);
+  const { NetworkSettings } = await docker.containers.inspect(subject.container);
+  const endpoint = Object.values(NetworkSettings.Networks).find(({ NetworkID }) => NetworkID === network.id);
+  if (!endpoint?.IPAddress) return undefined;
+  return { ...subject, network, address: endpoint.IPAddress, mac: endpoint.MacAddress.toLowerCase() || undefined };
+}
+
+/**
+ * A host does not reach its own containers on a LAN: who answers it there is somebody else. This finds a second container
+ * of another engine, too, to which Docker before 28 gives the same MAC address, since it is made of the IP address.
+ */
+async function findDuplicate({ network, address, mac, name, host }: OnLan, own: Host): Promise<string | undefined> {
+  const { parent } = network.options;
+  const answer = await askOnLan(own, address, { link: parent, tenths: TENTHS.silence });
+  if (answer.unable !== undefined || !(answer.isAnswered || (answer.isFresh && answer.mac))) return undefined;
+  // A switch that sends back what comes (for mode vepa it has to) lets the host hear its own container.
+  if (network.options.macvlan_mode === "vepa" && answer.mac === mac) return undefined;
+  return duplicate({ network, address, name, host }, answer.mac ?? "one unknown");
+}
+
+function duplicate(
+  { network, address, name, host }: Pick<OnLan, "network" | "address" | "name" | "host">,
+  mac: string,
+) {
+  return `${host}: "${name}" is not alone with its address ${address} on the LAN of "${network.name}": ${mac} has it, too; find whose that is, or keep the address from containers by \`auxAddress\``;
+}
+
+/** Which other hosts do not reach it, and which reach somebody else in its place. */
+async function unreachedFrom(endpoint: OnLan, own: Host, task: Task): Promise<string[]> {
+  const others = task.run.peers.hostsOf(endpoint.network.name).filter((other) => hostId(other) !== endpoint.host);
+  const lines = await Promise.all(
+    others.map(async (connection) => {
+      const host = await reach(connection, task);
+      return "unable" in host
+        ? once(
+            task.run,
+            `warning: ${hostId(connection)}: nothing on "${endpoint.network.name}" is proven from there: ${host.unable}`,
+          )
+        : await askFrom(host, hostId(connection), endpoint, own, task);
+    }),
+  );
+  return lines.filter((line) => line !== undefined);
+}
+
+async function askFrom(from: Host, id: string, endpoint: OnLan, own: Host, { run }: Task): Promise<string | undefined> {
+  const { address, mac, network } = endpoint;
+  let answer: LanAnswer | undefined;
+  for (let tries = 0; tries < TRIES && !answer?.isAnswered; tries++) {
+    answer = await askOnLan(from, address, { tenths: TENTHS.answer });
+    if (answer.unable !== undefined) {
+      return once(run, `warning: ${id}: nothing on "${network.name}" is proven from there: ${answer.unable}`);
+    }
+  }
+  if (mac && answer?.mac && answer.mac !== mac && (answer.isAnswered || answer.isFresh))
+    return duplicate(endpoint, answer.mac);
+  return answer?.isAnswered ? undefined : await diagnose(from, id, endpoint, own);
+}
+
+/** Why a container that runs is not reached: the LAN, or what the LAN does with addresses that it does not know. */
+async function diagnose(from: Host, id: string, endpoint: OnLan, own: Host): Promise<string> {
+  const { network, address, name, host, mac } = endpoint;
+  const what = `${id}: "${name}" (${address}, host ${host}) does not answer on the LAN of "${network.name}"`;
+  const hostAddress = await addressOn(own, network.options.parent ?? "");
+  const ofHost = hostAddress === undefined ? undefined : await askOnLan(from, hostAddress, { tenths: TENTHS.answer });
+  if (ofHost === undefined) return `${what}; its host has no address there to compare with`;
+  if (!ofHost.isAnswered) {
+    return `${what}, and neither does its host, ${hostAddress}: the two are not on one LAN, or something in between drops what they send`;
+  }
+  if (mac === undefined) return `${what}, and its host does: something in between drops frames for that address`;
+  return `${what}, and its host does: the LAN drops frames of MAC addresses that it has not given out, as most clouds, Wi-Fi and ESXi without promiscuous mode do; an IpvlanNetwork has no others than the hosts'`;
+}
+
+async function reach(connection: Connection, { run, deadline }: Task): Promise<Host | { unable: string }> {
+  const known = run.unreachable.get(hostId(connection));
+  if (known) return { unable: known.reason };
+  try {
+    return await run.host(connection, new Deadline(Math.min(PATIENCE, deadline.remaining()), deadline.clock));
+  } catch (error) {
+    if (!isCode(error, "cannot-resolve", "refused", "timed-out", "connection-lost")) throw error;
+    const reason = (error as Error).message.replace(/^host \S+: /, "");
+    run.unreachable.set(hostId(connection), { reason, error });
+    return { unable: reason };
+  }
+}
+
+/** Says a line, once in a run. */
+function once(run: RunContext, line: string): undefined {
+  const lines = said.get(run) ?? new Set<string>();
+  said.set(run, lines);
+  if (!lines.has(line)) run.say(line);
+  lines.add(line);
+}

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { Lab } from "../../../lab";
+import { macvlanNetwork } from "../../../provider/resources/macvlanNetwork";
+import type { MacvlanNetworkState } from "../../../provider/resources/macvlanNetwork/inputs";
+import { LanProgram } from "./program";
+
+describe("a container on a LAN", function () {
+  this.timeout("2m");
+
+  let lab: Lab;
+  let program: LanProgram;
+  let lan: MacvlanNetworkState;
+
+  before(async () => {
+    lab = await Lab.start({ hosts: 3, name: "integration-macvlan" });
+    program = new LanProgram(lab);
+    lan = await program.up(program.lan([1, 2, 3]));
+  });
+  after(async () => {
+    await program?.close();
+    if (!process.env.KEEP_LAB) await lab?.stop();
+  });
+  afterEach(async () => {
+    for (const host of lab.hosts) await host.ssh(["sh", "-c", "docker ps -aq | xargs -r docker rm -f"]);
+  });
+
+  const on = async (number: number, ...command: string[]) => {
+    const { stdout, stderr, exitCode } = await lab.host(number).ssh(command);
+    assert.equal(exitCode, 0, `${command.join(" ")}: ${stderr}`);
+    return stdout;
+  };
+  const refused = (address: string, mac: string) => ({
+    message: `host ${lab.host(1).address}: "web" is not alone with its address ${address} on the LAN of "lan": ${mac} has it, too; find whose that is, or keep the address from containers by \`auxAddress\``,
+    code: "not-ready",
+  });
+
+  it("is proven to be reached from every other host, with nothing to say", async () => {
+    program.said.length = 0;
+    await program.container(1, "web");
+    assert.deepEqual(
+      program.said.filter((line) => !line.includes("pulling")),
+      [],
+    );
+  });
+
+  it("whose address another machine on the LAN has fails, naming that one's MAC address", async () => {
+    const address = `${program.net}.64`;
+    const machine = "ip netns add m && ip link add m0 link eth0 type macvlan mode bridge && ip link set m0 netns m";
+    await on(3, "sh", "-c", `${machine} && ip -n m addr add ${address}/24 dev m0 && ip -n m link set m0 up`);
+    try {
+      const [, mac = ""] = /link\/ether (\S+)/.exec(await on(3, "ip", "-n", "m", "link", "show", "m0")) ?? [];
+      await assert.rejects(
+        program.container(1, "web", { networksAdvanced: [{ name: "lan", ipv4Address: address }] }),
+        refused(address, mac),
+      );
+    } finally {
+      await on(3, "ip", "netns", "delete", "m");
+    }
+  });
+
+  it("whose address another engine has given away fails, though Docker makes the same MAC address for both", async () => {
+    const address = `${program.net}.65`;
+    await on(3, "docker", "run", "-d", "--network", "lan", "--ip", address, "busybox:1.35", "sleep", "1000");
+    const networksAdvanced = [{ name: "lan", ipv4Address: address }];
+    const mac = `02:42:${address
+      .split(".")
+      .map((part) => Number(part).toString(16).padStart(2, "0"))
+      .join(":")}`;
+    await assert.rejects(program.container(1, "web", { networksAdvanced }), refused(address, mac));
+    const warned = await program.container(1, "web", { networksAdvanced, verifyConnectivity: "warn" });
+    assert.equal(warned.endpoints[0]!.address, address);
+    assert.match(program.said.at(-1)!, /^warning: \S+: "web" is not alone with its address/);
+  });
+
+  it("on a LAN that drops frames of foreign MAC addresses is told so, with the way out", async () => {
+    await lab.host(1).foreignFrames(false);
+    try {
+      const [host1, host2] = [lab.host(1).address, lab.host(2).address];
+      await assert.rejects(program.container(1, "web"), {
+        message: `host ${host2}: "web" (${program.net}.64, host ${host1}) does not answer on the LAN of "lan", and its host does: the LAN drops frames of MAC addresses that it has not given out, as most clouds, Wi-Fi and ESXi without promiscuous mode do; an IpvlanNetwork has no others than the hosts' (and 1 more)`,
+      });
+    } finally {
+      await lab.host(1).foreignFrames(true);
+    }
+  });
+
+  it("is proven from the hosts that answer, and the one that does not is named", async () => {
+    await lab.host(3).powerOff();
+    await program.forget();
+    program.check(program.lan([1, 2, 3]), lan);
+    await program.container(1, "web");
+    assert.match(program.said.at(-1)!, /^warning: \S+\.3: nothing on "lan" is proven from there: /);
+    await lab.host(3).powerOn();
+    await program.forget();
+    await macvlanNetwork.delete(lan, program.task());
+  });
+});
