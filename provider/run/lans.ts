@@ -11,14 +11,24 @@ interface Lan {
 /** The LANs that a run has met, so that a container's fixed address can be held against their plans in a preview. */
 export class Lans {
   private readonly byName = new Map<string, Lan[]>();
+  private readonly plans = new Map<string, Lan["plan"]>();
 
   /** Enters a resource's inputs, where they are those of a LAN whose plan is known. */
   meet(inputs: object): void {
-    const { name, plan, ipamConfigs } = inputs as Partial<Lan> & { name?: unknown };
+    const { name, owner, plan, ipamConfigs } = inputs as Partial<Lan> & { name?: unknown; owner?: unknown };
     if (typeof name !== "string" || !isRecord(plan) || !Array.isArray(ipamConfigs)) return;
     if (hasUnknown(plan) || hasUnknown(ipamConfigs)) return;
     const others = (this.byName.get(name) ?? []).filter((lan) => !Object.keys(plan).some((id) => own(lan.plan, id)));
     this.byName.set(name, [...others, { plan, ipamConfigs }]);
+    this.plans.set(String(owner), plan);
+  }
+
+  /**
+   * The plan that a resource had when it was last checked in this run. A resource that is replaced is checked a second
+   * time, as if it had never been there: its hosts are to keep their blocks all the same.
+   */
+  planOf(owner: string): Lan["plan"] | undefined {
+    return this.plans.get(owner);
   }
 
   /** What an address would have to be for a container on this host to have it for good; nothing where it may. */

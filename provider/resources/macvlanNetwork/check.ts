@@ -32,8 +32,20 @@ export function check(
   const isKnown = ![ids, hosts, vlan, inputs.ipamConfigs, inputs.hostAccess].some(hasUnknown);
   if (isKnown && failures.list.length === 0) checkGivenRanges(given, failures);
   const canPlan = isKnown && failures.list.length === 0;
-  const plan = canPlan ? planHosts(ids, given, olds, failures) : (UNKNOWN as unknown as MacvlanNetworkInputs["plan"]);
+  const plan = canPlan
+    ? planHosts(ids, given, previousPlan(olds, given, run), failures)
+    : (UNKNOWN as unknown as MacvlanNetworkInputs["plan"]);
   return { inputs: { ...inputs, ...choices, plan }, failures: failures.list };
+}
+
+/** The plan so far. The second check in a replacement is told of no old inputs. */
+function previousPlan(
+  { plan }: Partial<MacvlanNetworkInputs>,
+  { owner }: GivenInputs,
+  { lans }: RunContext,
+): MacvlanNetworkInputs["plan"] {
+  const known = plan === undefined ? undefined : hasUnknown(plan) ? {} : plan;
+  return known ?? (lans.planOf(owner) as MacvlanNetworkInputs["plan"] | undefined) ?? {};
 }
 
 function checkFamilies({ ipamConfigs, hosts }: GivenInputs, failures: Failures): void {

@@ -12,9 +12,8 @@ import {
 } from "../../net/ip";
 import { highestFree, type Plan, planBlocks } from "../../net/plan";
 import { own } from "../../own";
-import { hasUnknown } from "../../unknown";
 import type { Failures } from "../shared/failures";
-import type { GivenInputs, HostPlan, LanConfig, MacvlanNetworkInputs } from "./inputs";
+import type { GivenInputs, HostPlan, LanConfig } from "./inputs";
 
 /** Names of addresses that we reserve begin with this; a host keeps those of its block for as long as the block. */
 export const OUR_NAMES = "crosshost-";
@@ -28,10 +27,9 @@ const RANGE = { 4: "ipRange", 6: "ipv6Range" } as const;
 export function planHosts(
   ids: readonly string[],
   given: GivenInputs,
-  olds: Partial<MacvlanNetworkInputs>,
+  oldPlan: Record<string, HostPlan>,
   failures: Failures,
 ): Record<string, HostPlan> {
-  const oldPlan = olds.plan && !hasUnknown(olds.plan) ? olds.plan : {};
   const lans = given.ipamConfigs.map((config, i) => lanOf(config, i, ids, given));
   const shares = lans.map((lan) => ({ ...lan, blocks: shareOut(lan, ids, oldPlan, failures) }));
   if (failures.list.length > 0) return {};

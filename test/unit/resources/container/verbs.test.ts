@@ -32,7 +32,7 @@ async function world(options = {}) {
   for (const Name of ["ov", "lan"]) {
     await docker.networks.create({ Name, Driver: "macvlan", IPAM: { Config: [{ Subnet: "10.9.0.0/24" }] } });
   }
-  const host = new FakeHost({ "cat /proc/1000/net/route": ROUTES });
+  const host = new FakeHost({ "cat /proc/1000/net/route": ROUTES, "sh -c \nexport LC_ALL=C": "link=eth0\n" });
   const { run, said } = fakeRun({ "10.77.0.1": { host, docker } });
   docker.settle();
   const task = () => fakeTask(run);

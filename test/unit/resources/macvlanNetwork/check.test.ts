@@ -246,6 +246,17 @@ describe("a MacvlanNetwork's check", () => {
     ]);
   });
 
+  it("leaves every host its block when the network is replaced, and so checked as if it were new", () => {
+    const { run } = fakeRun({});
+    const old = check(on("10.77.0.2", "10.77.0.1"));
+    const relabelled = { ...news, ...on("10.77.0.1", "10.77.0.2", "10.77.0.3"), labels: { a: "b" } };
+    const first = macvlanNetwork.check(old, relabelled, run).inputs;
+    run.seen(first);
+    const second = macvlanNetwork.check({}, relabelled, run).inputs;
+    assert.deepEqual(second.plan, first.plan);
+    assert.deepEqual(second.plan["10.77.0.2"], old.plan["10.77.0.2"]);
+  });
+
   it("keeps names of ours out of the reserved addresses", () => {
     assert.deepEqual(failures({ ipamConfigs: [{ ...lan, auxAddress: { "crosshost-x": "10.77.1.9" } }] }), [
       {
