@@ -6,6 +6,7 @@ import { Lab } from "../lab";
 import { withLock } from "../lab/lock";
 import { cacheDir } from "../lab/paths";
 import { describeError } from "../provider/errors";
+import { type Killed, Kills } from "./soak/kill";
 import { Race, type Raced } from "./soak/race";
 import { playRound, type Round } from "./soak/round";
 import { showTable } from "./table";
@@ -13,8 +14,11 @@ import { showTable } from "./table";
 const usage = `Does one thing again and again, and counts what goes wrong; ten times where N is not given.
 
   npm run soak -- up N         the example of two hosts, up on a fresh lab and down again
-  npm run soak -- race N       both engines restarted, and the first endpoints attached right behind`;
+  npm run soak -- race N       both engines restarted, and the first endpoints attached right behind
+  npm run soak -- kill N       an up of fifty containers whose CLI is killed at a random moment, and the up after it`;
 
+/** How many containers an `up` that is killed is to make. */
+const CONTAINERS = 50;
 /** What every round takes: its lab, and a folder for stack and log. */
 const LAB = "soak";
 const DIR = cacheDir("soak");
@@ -31,7 +35,7 @@ async function main(): Promise<number> {
   return await withLock(cacheDir("soak.lock"), () => soak(count));
 }
 
-const soaks: Record<string, (count: number) => Promise<number>> = { up: soakUp, race: soakRace };
+const soaks: Record<string, (count: number) => Promise<number>> = { up: soakUp, race: soakRace, kill: soakKill };
 
 /** Where what the tools say of a run of ours goes. */
 async function openLog() {
@@ -74,6 +78,37 @@ async function soakRace(count: number): Promise<number> {
     ],
   ]);
   return good === count ? 0 : 1;
+}
+
+async function soakKill(count: number): Promise<number> {
+  const log = await openLog();
+  await (await Lab.open(LAB))?.stop();
+  const dir = join(DIR, "kill");
+  await rm(dir, { recursive: true, force: true });
+  const lab = await Lab.start({ hosts: 2, name: LAB });
+  const killed: Killed[] = [];
+  try {
+    const kills = await Kills.prepare(lab, dir, CONTAINERS, (line) => log.write(`${line}\n`));
+    console.log(`an up of ${CONTAINERS} containers takes ${seconds(kills.whole)}`);
+    for (let number = 1; number <= count; number++) {
+      log.write(`===== kill ${number} of ${count} =====\n`);
+      const one = await kills.run();
+      killed.push(one);
+      const faults = one.faults.map((line) => `\n  ${line}`).join("");
+      console.log(`kill ${number} of ${count}: after ${seconds(one.after)}, ${one.there} containers there${faults}`);
+    }
+  } finally {
+    await lab.stop();
+    await rm(dir, { recursive: true, force: true });
+    log.end();
+  }
+  showTable(`${count} kills`, [
+    ["killed after", "containers then", "the next up", "result"],
+    ...killed.map(({ after, there, up, faults }) => [
+      ...[seconds(after), String(there), seconds(up), faults.length === 0 ? "good" : `${faults.length} faults`],
+    ]),
+  ]);
+  return killed.every(({ faults }) => faults.length === 0) ? 0 : 1;
 }
 
 async function soakUp(count: number): Promise<number> {

@@ -14,18 +14,22 @@ export interface RunLinesOptions {
   input?: string;
   /** Gets every line as it comes, from standard output and standard error. */
   onLine?: (line: string) => void;
+  /** Kills the program, and it alone, by SIGKILL after so many milliseconds. */
+  killAfter?: number;
 }
 
 /** Runs a program to its end, whatever its exit code, and hands on what it says while it runs. */
 export function runLines(program: string, args: string[], options: RunLinesOptions): Promise<RanLines> {
-  const { cwd, env, input = "", onLine = () => {} } = options;
+  const { cwd, env, input = "", onLine = () => {}, killAfter } = options;
   const start = performance.now();
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, env, stdio: "pipe" });
+    const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), killAfter);
     const stdout = collect(child.stdout, onLine);
     const stderr = collect(child.stderr, onLine);
     child.on("error", reject);
     child.on("close", (code) => {
+      clearTimeout(timer);
       const seconds = (performance.now() - start) / 1000;
       resolve({ stdout: stdout(), stderr: stderr(), exitCode: code ?? 1, seconds });
     });

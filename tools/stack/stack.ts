@@ -35,6 +35,8 @@ export interface VerbOptions {
   env?: Record<string, string>;
   /** More arguments for this run. */
   args?: string[];
+  /** Kills the CLI, and it alone, by SIGKILL after so many milliseconds, if it has not ended. */
+  killAfter?: number;
 }
 
 /** Encrypts the configuration of stacks that live and die with a lab, whose key it is that they hold. */
@@ -97,6 +99,11 @@ export class PulumiStack {
     return await this.verb("destroy", ["--yes", "--skip-preview"], options);
   }
 
+  /** Takes away the lock that a CLI which was killed has left. */
+  async cancel(): Promise<void> {
+    await this.must(["cancel", "--yes", this.options.name]);
+  }
+
   /** The stack's state as JSON text. */
   async exportState({ showSecrets = false } = {}): Promise<string> {
     const flags = showSecrets ? ["--show-secrets"] : [];
@@ -128,7 +135,15 @@ export class PulumiStack {
   }
 
   private async verb(verb: string, own: string[], options: VerbOptions): Promise<StackRun> {
-    const { refresh, expectNoChanges = false, diff = false, mustSucceed = true, env = {}, args = [] } = options;
+    const {
+      refresh,
+      expectNoChanges = false,
+      diff = false,
+      mustSucceed = true,
+      env = {},
+      args = [],
+      killAfter,
+    } = options;
     const log = join(this.options.state, `events-${process.pid}-${this.runs++}.json`);
     const flags = [
       ...own,
@@ -139,7 +154,7 @@ export class PulumiStack {
     const { onLine } = this.options;
     const words = [verb, ...this.stackFlags, ...flags, "--event-log", log, "--non-interactive", ...args];
     try {
-      const ran = await this.cliRun(words, { env, onLine });
+      const ran = await this.cliRun(words, { env, onLine, killAfter });
       if (mustSucceed) assertSucceeded(verb, ran);
       return { ...ran, steps: await readSteps(log, verb === "preview") };
     } finally {
@@ -155,7 +170,13 @@ export class PulumiStack {
 
   private cliRun(
     args: string[],
-    options: { input?: string; cwd?: string; env?: Record<string, string>; onLine?: (line: string) => void },
+    options: {
+      input?: string;
+      cwd?: string;
+      env?: Record<string, string>;
+      onLine?: (line: string) => void;
+      killAfter?: number;
+    },
   ): Promise<RanLines> {
     const { cwd = this.options.program, env = {}, ...rest } = options;
     return runLines(this.cli.path, args, { ...rest, cwd, env: { ...this.env, ...env } });
