@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { CrosshostError } from "../provider/errors";
+import { ensurePackages } from "./debianPackages";
 import type { Progress } from "./progress";
-import { attempt, run } from "./run";
 
 /** The packages that hold the programs the lab calls; everything else it calls is on every Debian system. */
 const packages = [
@@ -29,19 +29,5 @@ export async function requirements(progress: Progress): Promise<void> {
       code: "unsupported",
     });
   }
-  const missing = await missingPackages();
-  if (missing.length === 0) return;
-  progress(`installing what the lab needs on this machine: ${missing.join(" ")}`);
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
-  const what = "cannot install what the lab needs";
-  await run("apt-get", ["update", "-qq"], { env, what });
-  await run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...missing], { env, what });
-}
-
-async function missingPackages(): Promise<string[]> {
-  const query = await attempt("dpkg-query", ["--list", ...packages]);
-  // A line is "ii  name:arch  version …" for a package that is installed and wanted.
-  const rows = query.stdout.split("\n").map((line) => line.split(/\s+/));
-  const installed = new Set(rows.filter(([state]) => state === "ii").map(([, name = ""]) => name.split(":")[0]));
-  return packages.filter((name) => !installed.has(name));
+  await ensurePackages(packages, "the lab", progress);
 }

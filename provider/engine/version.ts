@@ -15,8 +15,7 @@ export async function requireStoreBackend(
   kind: StoreKind,
   version: string,
 ): Promise<void> {
-  const library = { consul: "consul", etcd: "etcd", zookeeper: "zk" }[kind];
-  const search = ["grep", "-qaF", "--", `libkv/store/${library}`, dockerd];
+  const search = ["grep", "-qaF", "--", `libkv/store/${kind}`, dockerd];
   const { exitCode } = await host.run(search, { allowedExitCodes: [0, 1, 2] });
   // 2: the program cannot be read, which says nothing.
   if (exitCode !== 1) return;

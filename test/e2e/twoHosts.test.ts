@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Lab } from "../../lab";
 import { EVERY_PACKET, ping, pingTable } from "../../lab/packets";
 import { type HostSnapshot, snapshot } from "../../lab/snapshot";
+import { keysOnConsulPage } from "../helpers/consulPage";
 import { newKey } from "../helpers/keys";
 import { changes, order, TestProgram } from "../helpers/twoHosts";
 
@@ -68,6 +69,15 @@ describe("the example of two hosts", function () {
     assert.deepEqual(changes(run), all("create"));
     assert.deepEqual(await sinceThen(then), [1, 1]);
     assert.deepEqual(await pingTable(lab), EVERY_PACKET);
+  });
+
+  it("shows both hosts under key/value on the store's page, as a browser sees it", async () => {
+    const ui = `http://${lab.host(1).address}:8500/ui/`;
+    const shown = await keysOnConsulPage(ui, "docker/nodes/", process.env.CROSSHOST_PICTURE);
+    assert.deepEqual(
+      shown,
+      lab.hosts.map(({ address }) => `${address}:2376`),
+    );
   });
 
   it("resolves container names and aliases across the hosts", async () => {

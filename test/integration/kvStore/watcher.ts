@@ -21,8 +21,9 @@ export class Watcher {
     let longest = 0;
     while (!this.ended) {
       const took = await this.store.writeAnywhere("watched", String(last));
-      if (took) last = performance.now();
-      longest = Math.max(longest, performance.now() - last);
+      const now = performance.now();
+      longest = Math.max(longest, now - last);
+      if (took) last = now;
       await sleep(50);
     }
     return longest;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { requireClusterStore } from "../../../provider/engine/version";
+import { requireClusterStore, requireStoreBackend } from "../../../provider/engine/version";
+import { FakeHost } from "../../helpers/fakeHost";
 
 describe("an engine's version", () => {
   it("has to be from before the cluster store's end", () => {
@@ -15,5 +16,20 @@ describe("an engine's version", () => {
         hint: "on Docker 23 and later, networks across hosts are Swarm-scoped overlays",
       });
     }
+  });
+
+  it("says of each kind of store whether the engine was built with it", async () => {
+    // As in Docker's own program: the names of the packages it was built from.
+    const builtIn = (kind: string) => ({ [`grep -qaF -- libkv/store/${kind} dockerd`]: "" });
+    const host = new FakeHost({
+      ...builtIn("etcd"),
+      ...builtIn("zookeeper"),
+      "grep -qaF -- libkv/store/consul dockerd": { exitCode: 1 },
+    });
+    await requireStoreBackend(host, "dockerd", "etcd", "20.10.24");
+    await requireStoreBackend(host, "dockerd", "zookeeper", "20.10.24");
+    await assert.rejects(requireStoreBackend(host, "dockerd", "consul", "20.10.24"), {
+      message: "host 10.77.0.1: its Docker 20.10.24 was built without consul as a cluster store",
+    });
   });
 });
