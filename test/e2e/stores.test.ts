@@ -8,8 +8,8 @@ import { changes, order, TestProgram } from "../helpers/twoHosts";
 const ONE_SERVER = 'servers: [{ connection: host1, bindInterface: "eth0" }],';
 const THREE_SERVERS = 'servers: connections.map((connection) => ({ connection, bindInterface: "eth0" })),';
 
-/** The example's cluster on three hosts, kept by a quorum of etcd and then by one of ZooKeeper. */
-describe("the example on a quorum of another kind", function () {
+/** The example's cluster on three hosts, kept by a quorum of etcd and then by one of Consul. */
+describe("the example on a quorum", function () {
   this.timeout("5m");
 
   let lab: Lab;
@@ -98,8 +98,8 @@ describe("the example on a quorum of another kind", function () {
     );
   });
 
-  it("moves to ZooKeeper by replacing everything that stands on the store, in order", async () => {
-    await program.edit('kind: "etcd", image: "etcd:3.3",', 'kind: "zookeeper", image: "zookeeper:3.4.13",');
+  it("moves to Consul by replacing everything that stands on the store, in order", async () => {
+    await program.edit('kind: "etcd", image: "etcd:3.3",', 'kind: "consul",');
     const preview = changes(await program.stack.preview());
     assert.deepEqual(new Set(Object.keys(preview)), new Set(EVERYTHING));
     const inOrder = order(await program.stack.up());
@@ -113,7 +113,7 @@ describe("the example on a quorum of another kind", function () {
     assert.ok(at("delete-replaced ClusterMember host1") < at("delete-replaced KVStore consul"));
     assert.deepEqual(await lost(), []);
     const { stdout } = await lab.host(2).ssh(["docker", "info", "-f", "{{.ClusterStore}}"]);
-    assert.match(stdout, /^zk:\/\/\S+:2181,\S+:2181,\S+:2181$/m);
+    assert.equal(stdout.trim(), `consul://${lab.host(1).address}:8500`);
     assert.deepEqual(changes(await program.stack.up()), {});
   });
 

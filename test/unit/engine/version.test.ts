@@ -27,9 +27,17 @@ describe("an engine's version", () => {
       "grep -qaF -- libkv/store/consul dockerd": { exitCode: 1 },
     });
     await requireStoreBackend(host, "dockerd", "etcd", "20.10.24");
-    await requireStoreBackend(host, "dockerd", "zookeeper", "20.10.24");
+    await requireStoreBackend(host, "dockerd", "zookeeper", "1.12.6");
     await assert.rejects(requireStoreBackend(host, "dockerd", "consul", "20.10.24"), {
       message: "host 10.77.0.1: its Docker 20.10.24 was built without consul as a cluster store",
+    });
+  });
+
+  it("is refused for a ZooKeeper where the engine would crash on the first endpoint", async () => {
+    await assert.rejects(requireStoreBackend(new FakeHost(), "dockerd", "zookeeper", "20.10.5+dfsg1"), {
+      message:
+        "host 10.77.0.1: Docker 20.10.5+dfsg1 cannot have ZooKeeper as its cluster store: the engine crashes when the first container joins a network of that store",
+      hint: "give it a Consul or an etcd",
     });
   });
 });
