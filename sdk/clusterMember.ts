@@ -40,10 +40,11 @@ export interface ClusterMemberArgs extends CommonArgs {
    */
   apply?: pulumi.Input<"live" | "restart">;
   /**
-   * Whether the host heals itself at boot: after a power loss Docker 20.10 cannot bring containers on an overlay up until
-   * it is restarted once more. A systemd unit on the host waits for the store and the gossip and does that, if a
-   * container made here failed so. It needs the docker command there. Without it, `pulumi up --refresh` heals. Default
-   * false. A change installs or removes the unit.
+   * Whether the host heals itself after a power loss: Docker 20.10 cannot bring containers on an overlay up then until it
+   * is restarted once more. A systemd unit on the host waits for the store and the gossip and does that at boot, if a
+   * container made here failed so; containers that came before the gossip it connects again. It needs the docker command
+   * there. Without it, `pulumi up --refresh` heals. Default false; the host that carries the store has the unit all the
+   * same, for reconnecting only. A change installs, changes or removes the unit.
    */
   bootRepair?: pulumi.Input<boolean>;
   /**

@@ -63,7 +63,7 @@ describe("a host of the cluster that stops", function () {
         new RegExp(`${lab.host(number).address}: restarting docker, which a power loss has left unable to bring`),
       );
       await everyPacketArrives(60);
-      assert.deepEqual(changes(await program.stack.up({ refresh: true })), {});
+      assert.match((await program.stack.up({ refresh: true })).stdout, /8 unchanged/);
     });
   }
 

@@ -1,11 +1,13 @@
 import { BootRepair } from "../../engine/bootRepair";
+import { CrosshostError } from "../../errors";
 import { openStore } from "../../kv/store";
 import type { Task } from "../../lifecycle";
+import type { Host } from "../../ssh/host";
 import { requireNoTwin } from "./conflicts";
 import type { ClusterMemberInputs, ClusterMemberState } from "./inputs";
 import { join } from "./join";
 import { isMember, type Joining, waitForStore } from "./membership";
-import { preflight } from "./preflight";
+import { type Preflight, preflight } from "./preflight";
 
 /** Makes the host a member, from whatever state it is in; `olds` is what state has of it, if anything. */
 export async function bringAbout(
@@ -21,7 +23,7 @@ export async function bringAbout(
   const store = openStore(inputs.clusterStore, host, inputs.clusterStoreOpts);
   const wasMember = olds?.advertisedAddress !== undefined;
   const joining: Joining = { ...found, inputs, task, host, docker, store, wasMember };
-  const { advertisedAddress, advertisedIp, engine } = found;
+  const { advertisedAddress, engine } = found;
   const member = { host: inputs.host, clusterStore: inputs.clusterStore, hostName: engine.Name, advertisedAddress };
   requireNoTwin(host, member, run.members.enter(member));
 
@@ -34,13 +36,38 @@ export async function bringAbout(
   } else {
     await join(joining);
   }
-  const bootRepair = new BootRepair(host, inputs.owner);
-  await (inputs.bootRepair ? bootRepair.install(advertisedIp) : bootRepair.remove());
+  await provideForBoot(inputs, found, host, task);
   return {
     ...inputs,
     engineVersion: engine.ServerVersion,
     advertisedAddress,
     hostName: engine.Name,
     ownsDropInFolder: found.dropInPlace.ownsFolder,
+    carriesStore: found.carriesStore,
   };
+}
+
+/**
+ * A host that carries the store needs help at each boot, since its engine joins the gossip later than its containers their
+ * overlays; any other host only after a power loss, if that is wanted.
+ */
+async function provideForBoot(
+  inputs: ClusterMemberInputs,
+  { carriesStore, advertisedIp }: Preflight,
+  host: Host,
+  { run }: Task,
+): Promise<void> {
+  const bootRepair = new BootRepair(host, inputs.owner);
+  if (!inputs.bootRepair && !carriesStore) return await bootRepair.remove();
+  if (await bootRepair.isPossible()) return await bootRepair.install({ advertisedIp, mayRestart: inputs.bootRepair });
+  if (inputs.bootRepair) {
+    throw new CrosshostError(`host ${host.address}: \`bootRepair\` needs the docker command, which the host has not`, {
+      code: "unsupported",
+      hint: "install Docker's command line there, or leave it to `pulumi up --refresh`",
+    });
+  }
+  run.progress(
+    host.address,
+    "it carries the store but has no docker command: after a reboot its containers on overlays need `pulumi up --refresh`",
+  );
 }

@@ -59,6 +59,8 @@ export interface ClusterMemberState extends ClusterMemberInputs {
   hostName: string;
   /** Whether docker.service had no folder for drop-ins before, so that it goes with ours. */
   ownsDropInFolder: boolean;
+  /** Whether a server of the store runs on this very host. */
+  carriesStore: boolean;
 }
 
 export const options: OptionTable<ClusterMemberInputs> = {

@@ -19,13 +19,20 @@ export async function read(state: ClusterMemberState, task: Task): Promise<Clust
   const reached = await reachOrSkip(state.connection, state, task, "what is recorded of its membership is kept");
   if (!reached) return state;
   const { host, docker } = reached;
-  const [configuration, membership, isBroken, hasBootRepair] = await Promise.all([
+  const [configuration, membership, isBroken, isProvidedFor] = await Promise.all([
     readConfiguration(state, host),
     readMembership(state, host, docker),
     hasUnusableOverlays(docker),
-    state.bootRepair ? new BootRepair(host, state.owner).isThere(advertisedIp(state)) : false,
+    isProvidedForBoot(state, host),
   ]);
-  return { ...state, ...configuration, ...membership, overlaysUsable: !isBroken, bootRepair: hasBootRepair };
+  return {
+    ...state,
+    ...configuration,
+    ...membership,
+    overlaysUsable: !isBroken,
+    ...(state.bootRepair ? { bootRepair: isProvidedFor } : {}),
+    configured: configuration.configured && (isProvidedFor || state.bootRepair),
+  };
 }
 
 /** The settings for the engine's next start, as they are where they have to be. */
@@ -64,6 +71,14 @@ async function readMembership(
     engineVersion: engine.ServerVersion,
     hostName: engine.Name,
   };
+}
+
+/** Whether the host has what it needs at a boot: see `provideForBoot`. */
+async function isProvidedForBoot(state: ClusterMemberState, host: Host): Promise<boolean> {
+  if (!state.bootRepair && !state.carriesStore) return true;
+  const bootRepair = new BootRepair(host, state.owner);
+  const isThere = await bootRepair.isThere({ advertisedIp: advertisedIp(state), mayRestart: state.bootRepair });
+  return isThere || (!state.bootRepair && !(await bootRepair.isPossible()));
 }
 
 /** Empty after a create that failed before it was known. */

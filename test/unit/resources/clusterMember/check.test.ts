@@ -16,6 +16,7 @@ const outputs = {
   advertisedAddress: "10.77.0.1:2376",
   hostName: "host1",
   ownsDropInFolder: true,
+  carriesStore: true,
 };
 const diff = (changed: object) => clusterMember.diff(stateOf(check(), outputs), check(changed));
 

@@ -187,7 +187,7 @@ describe("the boot repair", () => {
     const { create, host, changes, task } = world();
     const state = await create({ bootRepair: true });
     assert.match(host.files.get(bootRepairUnit)!, /^# Made by pulumi-crosshost for lab\/dev\/host1; removed when/);
-    assert.match(host.files.get(bootRepairUnit)!, /ExecStart=\/bin\/sh \S+\.sh 01004D0A\n/);
+    assert.match(host.files.get(bootRepairUnit)!, /ExecStart=\/bin\/sh \S+\.sh 01004D0A restart\n/);
     assert.ok(host.commands.includes("systemctl enable --quiet crosshost-boot-repair.service"));
     assert.deepEqual(await clusterMember.read(state, task()), state);
     host.commands.length = 0;
@@ -196,8 +196,45 @@ describe("the boot repair", () => {
     host.files.set(script, "edited");
     assert.equal((await clusterMember.read(state, task()))!.bootRepair, false);
     await create({ bootRepair: true });
-    await clusterMember.update(state, inputsWith({ bootRepair: false }), task());
+    await clusterMember.delete(state, task());
     assert.deepEqual([host.files.has(bootRepairUnit), host.files.has(script)], [false, false]);
+  });
+
+  it("without being asked for only reconnects, on the host that carries the store; its loss is drift", async () => {
+    const { create, host, task } = world();
+    const state = await create();
+    assert.match(host.files.get(bootRepairUnit)!, /01004D0A keep\n/);
+    host.files.delete(bootRepairUnit);
+    const found = (await clusterMember.read(state, task()))!;
+    assert.deepEqual([found.configured, found.bootRepair], [false, false]);
+    await clusterMember.update(found, inputsWith(), task());
+    assert.ok(host.files.has(bootRepairUnit));
+  });
+
+  it("is not there on a host without the store, unless asked for", async () => {
+    const { create, host, task } = world();
+    const elsewhere = { clusterStore: "consul://10.77.0.9:8500" };
+    const state = await create({ ...elsewhere, bootRepair: true });
+    assert.ok(host.files.has(bootRepairUnit));
+    await clusterMember.update(state, inputsWith(elsewhere), task());
+    assert.deepEqual([host.files.has(bootRepairUnit), host.files.has(script)], [false, false]);
+  });
+
+  it("needs the docker command: an error where it was asked for, a line where it was not", async () => {
+    const { create, host, said } = world();
+    const run = host.run.bind(host);
+    host.run = async (command, options) =>
+      "text" in command || command[2] !== "command -v docker"
+        ? await run(command, options)
+        : { stdout: "", stderr: "", exitCode: 1 };
+    await assert.rejects(create({ bootRepair: true }), {
+      message: "host 10.77.0.1: `bootRepair` needs the docker command, which the host has not",
+    });
+    await create();
+    assert.equal(
+      said.at(-1),
+      "10.77.0.1: it carries the store but has no docker command: after a reboot its containers on overlays need `pulumi up --refresh`",
+    );
   });
 
   it("of somebody else is left alone", async () => {
