@@ -49,7 +49,7 @@ fi
 [ "$late" = yes ] || exit 0
 overlays=$(docker network ls --quiet --no-trunc --filter driver=overlay)
 each='{{range $name, $it := .NetworkSettings.Networks}}{{$it.NetworkID}} {{$name}} {{$it.IPAddress}}'
-each="$each"'{{range $it.Aliases}} {{.}}{{end}}{{"\n"}}{{end}}'
+each="$each"'{{range $it.Aliases}} {{.}}{{end}}{{println}}{{end}}'
 for container in $(docker ps --quiet --no-trunc --filter label=io.crosshost.owner); do
   docker inspect --format "$each" "$container" | while read -r id network address aliases; do
     [ -n "$id" ] || continue

@@ -51,21 +51,21 @@ describe("a host of the cluster that stops", function () {
     });
   }
 
-  for (const [number, what] of [
-    [2, "host 2"],
-    [1, "the store's host"],
-  ] as const) {
-    it(`is found by a refresh after a power loss of ${what}, and one up heals it`, async () => {
-      await lab.host(number).reboot("powerLoss");
-      const run = await program.stack.up({ refresh: true });
-      assert.match(
-        run.stdout,
-        new RegExp(`${lab.host(number).address}: restarting docker, which a power loss has left unable to bring`),
-      );
-      await everyPacketArrives(60);
-      assert.match((await program.stack.up({ refresh: true })).stdout, /8 unchanged/);
-    });
-  }
+  it("is found by a refresh after a power loss of host 2, and one up heals it by a restart of its engine", async () => {
+    await lab.host(2).reboot("powerLoss");
+    const { stdout } = await program.stack.up({ refresh: true });
+    const line = `${lab.host(2).address}: restarting docker, which a power loss has left unable to bring containers`;
+    assert.ok(stdout.includes(line), stdout);
+    await everyPacketArrives(60);
+    assert.match((await program.stack.up({ refresh: true })).stdout, /8 unchanged/);
+  });
+
+  it("is found by a refresh after a power loss of the store's host, and one up heals it", async () => {
+    await lab.host(1).reboot("powerLoss");
+    await program.stack.up({ refresh: true });
+    await everyPacketArrives(60);
+    assert.match((await program.stack.up({ refresh: true })).stdout, /8 unchanged/);
+  });
 
   it("heals itself at boot after a power loss, where that is wanted", async () => {
     await program.edit("clusterAdvertise: ", "bootRepair: true, clusterAdvertise: ");
