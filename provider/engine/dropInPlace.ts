@@ -102,3 +102,8 @@ export class DropInPlace implements SettingsPlace {
     await this.host.run(["rmdir", "--ignore-fail-on-non-empty", DROP_IN_FOLDER], { asRoot: true });
   }
 }
+
+/** Restarts the engine as it is set up. Needs root. */
+export async function restartEngine(host: Host): Promise<void> {
+  await restartWithChange(host, DROP_IN, "keep", "its own settings");
+}

@@ -13,8 +13,8 @@ import { openStore } from "../../kv/store";
 import type { Task } from "../../lifecycle";
 import type { Host } from "../../ssh/host";
 import { reachOrSkip } from "../shared/reachable";
+import { startAgain } from "../shared/startAgain";
 import type { ClusterMemberState } from "./inputs";
-import { startAgain } from "./join";
 import { requireNoOverlayEndpoints } from "./overlays";
 
 /** Where an engine's settings are unless its command line says otherwise; a removed Docker has no command line. */

@@ -1,9 +1,9 @@
 import type { DockerApi } from "../../docker/api";
-import { unlessNotFound } from "../../docker/errors";
 import { lendSettings } from "../../engine/lend";
 import { lastWordsOfEngine, reloadEngine } from "../../engine/systemd";
 import { CrosshostError, isCode } from "../../errors";
 import { Deadline } from "../../wait";
+import { startAgain } from "../shared/startAgain";
 import { heartbeat, type Joining, waitForMembership, waitForSettings, waitForStore } from "./membership";
 import { brokenContainers } from "./overlays";
 
@@ -105,16 +105,6 @@ async function containersToRun(docker: DockerApi): Promise<string[]> {
 
 function runningAgain(containers: readonly string[]): string {
   return containers.length > 0 ? `; ${containers.length} container(s) will be running again afterwards` : "";
-}
-
-/** Starts the containers a restart has stopped: those without a restart policy, or with networks of the store. */
-export async function startAgain(docker: DockerApi, containers: readonly string[]): Promise<void> {
-  await Promise.all(
-    containers.map(async (id) => {
-      const container = await unlessNotFound(docker.containers.inspect(id));
-      if (container && !container.State.Running) await docker.containers.start(id);
-    }),
-  );
 }
 
 /** The engine's own reason, which only its log has. */

@@ -1,13 +1,13 @@
 import type { DockerApi } from "../../docker/api";
 import { unlessNotFound } from "../../docker/errors";
 import { LOST_SANDBOX } from "../../engine/bootRepair";
-import { UNIT } from "../../engine/dockerService";
+import { restartEngine } from "../../engine/dropInPlace";
 import { CrosshostError, isCode } from "../../errors";
 import type { Task } from "../../lifecycle";
 import type { RunContext } from "../../run/context";
 import type { Host } from "../../ssh/host";
 import { waitFor } from "../../wait";
-import { startAgain } from "../clusterMember/join";
+import { startAgain } from "../shared/startAgain";
 import type { ContainerInputs } from "./inputs";
 
 /** By run and host: one restart cures every container there. */
@@ -57,8 +57,7 @@ async function restart({ host, docker, inputs, task }: Lost, why: Error): Promis
         "restarting docker, which a power loss has left unable to bring containers to their overlays",
       );
       try {
-        await host.run(["systemctl", "reset-failed", UNIT], { asRoot: true });
-        await host.run(["systemctl", "restart", UNIT], { asRoot: true });
+        await restartEngine(host);
       } catch (error) {
         if (!isCode(error, "no-permission")) throw error;
         const hint = `a power loss leaves an engine like this; restart docker on ${inputs.host}, since we may not`;
