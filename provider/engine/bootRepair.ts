@@ -1,4 +1,6 @@
+import { isCode } from "../errors";
 import type { Host } from "../ssh/host";
+import { type Deadline, waitFor } from "../wait";
 import { inProcNetTcp } from "./gossip";
 import { daemonReload } from "./systemd";
 
@@ -117,6 +119,24 @@ export class BootRepair {
     await this.host.writeFile(UNIT_FILE, unitText(this.owner, repair));
     await daemonReload(this.host);
     await this.host.run(["systemctl", "enable", "--quiet", NAME], { asRoot: true });
+  }
+
+  /**
+   * Lets it come to its end where the host has just booted, since two who connect the same endpoints again at once get in
+   * each other's way. Not for ever: it may wait for what the caller is about to bring about.
+   */
+  async settled(deadline: Deadline): Promise<void> {
+    try {
+      await waitFor<true>(
+        async () => {
+          const { stdout } = await this.host.run(["systemctl", "is-active", NAME], { allowedExitCodes: [0, 3, 4] });
+          return stdout.trim() === "active" ? { seen: "it is at work" } : { done: true };
+        },
+        { what: `the boot repair of host ${this.host.address}`, deadline },
+      );
+    } catch (error) {
+      if (!isCode(error, "not-ready")) throw error;
+    }
   }
 
   /** Whether the host has the docker command, which it is of no use without. */

@@ -119,6 +119,7 @@ export function memberHost(options: MemberHostOptions = {}) {
       "systemctl daemon-reload": nothing,
       "systemctl reset-failed": nothing,
       "systemctl is-active": nothing,
+      "systemctl is-active crosshost-boot-repair.service": () => ({ stdout: "inactive\n", exitCode: 3 }),
       "systemctl reload": () => {
         reload(inFile());
         return "";

@@ -6,8 +6,11 @@ import type { Host } from "../../ssh/host";
 import { requireNoTwin } from "./conflicts";
 import type { ClusterMemberInputs, ClusterMemberState } from "./inputs";
 import { join } from "./join";
-import { isMember, type Joining, waitForStore } from "./membership";
+import { atMost, isMember, type Joining, waitForStore } from "./membership";
 import { type Preflight, preflight } from "./preflight";
+
+/** How long a host that has just booted may take to heal itself: a heartbeat of its engine, and some. */
+const BOOT_PATIENCE = 60_000;
 
 /** Makes the host a member, from whatever state it is in; `olds` is what state has of it, if anything. */
 export async function bringAbout(
@@ -27,6 +30,9 @@ export async function bringAbout(
   const member = { host: inputs.host, clusterStore: inputs.clusterStore, hostName: engine.Name, advertisedAddress };
   requireNoTwin(host, member, run.members.enter(member));
 
+  if (inputs.bootRepair || found.carriesStore) {
+    await new BootRepair(host, inputs.owner).settled(atMost(BOOT_PATIENCE, deadline));
+  }
   const storeGate = run.storeGate(inputs.clusterStore);
   await storeGate.shared(() => waitForStore(joining));
   task.touching();

@@ -131,6 +131,7 @@ function look(isDone: boolean, seen: string): Look<true> {
   return isDone ? { done: true } : { seen };
 }
 
-function atMost(milliseconds: number, deadline: Deadline): Deadline {
+/** The deadline, or so many milliseconds if that is sooner. */
+export function atMost(milliseconds: number, deadline: Deadline): Deadline {
   return new Deadline(Math.min(milliseconds, deadline.remaining()), deadline.clock);
 }
