@@ -19,7 +19,7 @@ export class Images implements ImagesApi {
     const { Descriptor } = await this.requester.json<{ Descriptor: { digest: string } }>({
       attempt: `ask for the digest of image "${image}"`,
       method: "GET",
-      path: `/distribution/${image}/json`,
+      path: `/distribution/${image.split("/").map(named).join("/")}/json`,
       headers: authHeader(auth),
     });
     return Descriptor.digest;

@@ -21,7 +21,8 @@ describe("calls to the engine", () => {
 
   async function asks(call: Promise<unknown>, method: string, path: string, body?: unknown): Promise<void> {
     await call;
-    assert.deepEqual(engine.asked.pop(), { method, path: `/v1.41${path}`, body });
+    const { headers: _, ...asked } = engine.asked.pop()!;
+    assert.deepEqual(asked, { method, path: `/v1.41${path}`, body });
   }
 
   it("name what they are about", async () => {
@@ -67,6 +68,20 @@ describe("calls to the engine", () => {
       Container: "web",
       Force: true,
     });
+  });
+
+  it("change, go on with and fill a container", async () => {
+    engine.answer = () => ({ body: { Warnings: ["discarded"] } });
+    assert.deepEqual(await docker.containers.update("web", { NanoCpus: 5e8 }), { Warnings: ["discarded"] });
+    await docker.containers.unpause("web");
+    await docker.containers.putArchive("web", Buffer.from("a tar archive"));
+    const [update, unpause, put] = engine.asked;
+    assert.deepEqual([update?.path, update?.body], ["/v1.41/containers/web/update", { NanoCpus: 5e8 }]);
+    assert.equal(unpause?.path, "/v1.41/containers/web/unpause");
+    assert.deepEqual(
+      [put?.method, put?.path, put?.body],
+      ["PUT", "/v1.41/containers/web/archive?path=/", "a tar archive"],
+    );
   });
 
   it("take for success that a thing is already so", async () => {
@@ -177,6 +192,21 @@ describe("calls to the engine", () => {
         assert.equal(engine.asked[0]?.path, `/v1.41/images/create?${query}`);
       });
     }
+
+    it("hand a registry's user on in a header alone", async () => {
+      lines({ status: "Done" });
+      const auth = { address: "registry.test", username: "me", password: "s>cret?" };
+      await docker.images.pull("registry.test/app:1", { auth });
+      engine.answer = () => ({ body: { Descriptor: { digest: "sha256:12ab" } } });
+      assert.equal(await docker.images.registryDigest("registry.test/a?b:1", auth), "sha256:12ab");
+      const [pull, ask] = engine.asked;
+      for (const { path, body, headers } of [pull!, ask!]) {
+        assert.ok(!JSON.stringify([path, body]).includes("cret"));
+        const sent = JSON.parse(Buffer.from(String(headers["x-registry-auth"]), "base64url").toString());
+        assert.deepEqual(sent, { username: "me", password: "s>cret?", serveraddress: "registry.test" });
+      }
+      assert.equal(ask!.path, "/v1.41/distribution/registry.test/a?b:1/json");
+    });
 
     it("tell how far they are", async () => {
       const progress = { status: "Downloading", id: "12ab", progressDetail: { current: 1, total: 2 } };

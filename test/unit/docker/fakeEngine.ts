@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +10,9 @@ import type { CommandResult, Host, RemoteFile, RunningCommand } from "../../../p
 export interface Asked {
   method: string;
   path: string;
+  /** The JSON value it is; of an archive, its text. */
   body: unknown;
+  headers: IncomingHttpHeaders;
 }
 
 /** What the engine answers: a status and a body, or the connection in the handler's own hands. */
@@ -127,7 +129,8 @@ export class FakeEngine implements Host {
     const asked = {
       method: request.method ?? "",
       path: decodeURIComponent(request.url ?? ""),
-      body: text ? JSON.parse(text) : undefined,
+      body: request.headers["content-type"] === "application/x-tar" ? text : text ? JSON.parse(text) : undefined,
+      headers: request.headers,
     };
     if (asked.path === "/version") {
       const { version } = this;
