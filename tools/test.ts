@@ -20,8 +20,8 @@ const LAYERS: Layer[] = [
   { name: "unit", timeout: 10_000, longest: 5, needsLab: false },
   { name: "process", timeout: 60_000, longest: 10, needsLab: false },
   { name: "lab", timeout: 300_000, longest: 15, needsLab: true },
-  { name: "integration", timeout: 120_000, longest: 15, needsLab: true },
-  { name: "e2e", timeout: 300_000, longest: 30, needsLab: true },
+  { name: "integration", timeout: 120_000, longest: 30, needsLab: true },
+  { name: "e2e", timeout: 300_000, longest: 45, needsLab: true },
 ];
 
 interface Counts {

@@ -35,7 +35,7 @@ export const optionCases: Record<OptionName, OptionCase | ElsewhereCase> = {
     change: "httpd:2",
     shown: config("Image"),
     expected: ["busybox:1.35", "httpd:2"],
-    notOnLab: "the lab has one image that runs by itself; e2e/containerImages.test.ts replaces by a moved tag",
+    notOnLab: "the lab has one image that runs by itself",
   },
   command: {
     set: ["sleep", "1000"],
