@@ -43,7 +43,7 @@ async function diagnoseStore(
 async function diagnoseMtu(mesh: Mesh, { by, to }: Way): Promise<string | undefined> {
   const vantage = await mesh.vantageOf(by);
   const passes = async (packet: number) => {
-    const answers = await probe(vantage, [{ address: to.address }], { packet, seconds: 1 });
+    const answers = await probe(vantage, [{ address: to.address }], packet);
     return !("unable" in answers) && (answers.get(to.address)?.answered ?? false);
   };
   if (!(await passes(SMALL))) return undefined;
@@ -86,7 +86,7 @@ async function diagnoseGossip(mesh: Mesh, way: Way, clock: Clock): Promise<strin
 async function diagnoseVxlan(mesh: Mesh, way: Way): Promise<string | undefined> {
   const before = await factsOfEnds(mesh, way);
   const vantage = await mesh.vantageOf(way.by);
-  await probe(vantage, [{ address: way.to.address }], { packet: SMALL, seconds: 1 });
+  await probe(vantage, [{ address: way.to.address }], SMALL);
   const after = await factsOfEnds(mesh, way);
   const passed = (id: string, what: "received" | "sent") =>
     (after.get(id)?.forwarding?.[what] ?? 0) - (before.get(id)?.forwarding?.[what] ?? 0);

@@ -76,7 +76,7 @@ export class Mender {
 
   private async answersItself(endpoint: Endpoint): Promise<boolean> {
     const { packet } = this.mesh.network;
-    const answers = await probe(await this.mesh.vantageOf(endpoint), [endpoint], { packet, seconds: 1 });
+    const answers = await probe(await this.mesh.vantageOf(endpoint), [endpoint], packet);
     return "unable" in answers || (answers.get(endpoint.address)?.answered ?? false);
   }
 

@@ -140,7 +140,7 @@ export class Mesh {
     const vantage = await unlessNotFound(this.vantageOf(by));
     // Its container has gone meanwhile: the next look sees that.
     if (!vantage) return;
-    const answers = await probe(vantage, asked, { packet: this.network.packet, seconds: 1 });
+    const answers = await probe(vantage, asked, this.network.packet);
     if ("unable" in answers) {
       this.unable.set(id, answers.unable);
       return;

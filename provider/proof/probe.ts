@@ -20,13 +20,6 @@ export interface Target {
   burst?: number;
 }
 
-export interface ProbeOptions {
-  /** Bytes of each packet, headers included. */
-  packet: number;
-  /** How long an answer is waited for; a packet is sent every tenth of a second. */
-  seconds: number;
-}
-
 /** IPv4's header and ICMP's. */
 const HEADERS = 28;
 
@@ -42,23 +35,21 @@ export interface Unable {
 export async function probe(
   vantage: Vantage,
   targets: readonly Target[],
-  { packet, seconds }: ProbeOptions,
+  /** Bytes of each packet, headers included. */
+  packet: number,
 ): Promise<Map<string, Answer> | Unable> {
   const { host, sandboxKey } = vantage;
   const payload = String(Math.max(0, packet - HEADERS));
-  const args = [
-    sandboxKey,
-    payload,
-    String(seconds),
-    ...targets.flatMap(({ address, burst = 0 }) => [address, String(burst)]),
-  ];
+  const args = [sandboxKey, payload, ...targets.flatMap(({ address, burst = 0 }) => [address, String(burst)])];
   try {
     const { stdout } = await host.run({ name: "send packets from a sandbox", text: inSandbox, args });
     const answers = parseAnswers(stdout);
-    const missing = [...answers.values()].map(({ said }) => /\b(nsenter|ping|bash): .*not found/.exec(said)?.[1]);
+    const missing = [...answers.values()].map(
+      ({ said }) => /nsenter: (not found|failed to execute \S+)/.exec(said)?.[0],
+    );
     const [first] = missing;
-    if (first === undefined || missing.some((program) => program === undefined)) return answers;
-    return { unable: `the host has neither ping nor bash, or no nsenter: ${first}: not found` };
+    if (first === undefined || missing.includes(undefined)) return answers;
+    return { unable: `the host needs nsenter, and ping or bash: ${first}` };
   } catch (error) {
     if (!isCode(error, "no-permission")) throw error;
     return probeByExec(vantage, targets, payload, (error as Error).message);

@@ -17,7 +17,7 @@ function world(answers: (from: string, to: string) => boolean = () => true) {
   const hostOf = (address: string) =>
     new FakeHost(
       {
-        "sh -c": ([, , , , , , , ...targets]) => {
+        "sh -c": ([, , , , , , ...targets]) => {
           const addresses = targets.filter((_, i) => i % 2 === 0);
           asked.push(`${address}: ${addresses.join(" ")}`);
           const line = (to: string) => `${to} 1 packets transmitted, ${answers(address, to) ? 1 : 0} received`;
