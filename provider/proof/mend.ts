@@ -22,7 +22,11 @@ export class Mender {
   private readonly filtering = new Set<string>();
   private deadline!: Deadline;
   private mayTouch = false;
-  private readonly work = new Coalesced(() => this.mend());
+  private readonly work = new Coalesced(async () => {
+    if (await this.mend()) this.steps++;
+  });
+  /** How often something was done: for whoever waits for a proof, everything begins anew then, whoever asked for it. */
+  steps = 0;
 
   constructor(
     private readonly run: RunContext,
@@ -30,10 +34,10 @@ export class Mender {
   ) {}
 
   /**
-   * Does one thing about the ways that are not proven, and answers whether there was one. Unless `mayTouch`, it only finds
-   * out which of them are proven by something else than packets.
+   * Does one thing about the ways that are not proven, if there is one left. Unless `mayTouch`, it only finds out which of
+   * them are proven by something else than packets.
    */
-  try(deadline: Deadline, { mayTouch }: { mayTouch: boolean }): Promise<boolean> {
+  try(deadline: Deadline, { mayTouch }: { mayTouch: boolean }): Promise<void> {
     this.deadline = deadline;
     this.mayTouch ||= mayTouch;
     return this.work.run();

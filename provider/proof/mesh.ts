@@ -77,6 +77,11 @@ export class Mesh {
     return this.rounds.run();
   }
 
+  /** Whether a container is on the network. */
+  has(container: string): boolean {
+    return this.endpoints.some((endpoint) => endpoint.container === container);
+  }
+
   /** The ways that concern a container: to it, and from its host to the others. */
   openWaysOf(container: string): Way[] {
     const own = this.endpoints.find((endpoint) => endpoint.container === container);

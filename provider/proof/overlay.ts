@@ -10,6 +10,9 @@ import { healStrays } from "./strays";
 /** How often packets are sent in vain, each time for a second, before it is looked into. */
 const PATIENCE = 2;
 
+/** Milliseconds between two looks for a container that is not on the network. */
+const ABSENCE = 500;
+
 /** One network's proof, as a run goes on. */
 interface Proof {
   mesh: Mesh;
@@ -57,20 +60,25 @@ async function awaitProof(
   { deadline }: Task,
   { mayTouch }: { mayTouch: boolean },
 ): Promise<Way[]> {
+  let steps = mender.steps;
   for (let tries = 1; ; tries++) {
     await mesh.look();
     const ways = mesh.openWaysOf(subject.container).filter(({ to }) => subject.isOurs(to.labels));
-    if (ways.length === 0) return [];
+    const isThere = mesh.has(subject.container);
+    if (isThere && ways.length === 0) return [];
+    // It may just be off the network, to be connected anew.
+    if (!isThere) await deadline.clock.sleep(ABSENCE);
     if (tries < PATIENCE) continue;
-    const progress = await mender.try(deadline, { mayTouch });
-    if (progress) tries = 0;
+    await mender.try(deadline, { mayTouch });
+    if (mender.steps !== steps) tries = 0;
     else if (tries > PATIENCE || !mayTouch) return ways;
+    steps = mender.steps;
   }
 }
 
 /** A container that is on no list cannot be proven, and must not count as proven. */
 function missing({ mesh }: Proof, { container, host, name }: Subject): string[] {
-  if (mesh.endpoints.some((endpoint) => endpoint.container === container)) return [];
+  if (mesh.has(container)) return [];
   const why = mesh.unreached.get(host) ?? "it is not among the running containers there";
   return [`${host}: "${name}" cannot be proven to be on the network "${mesh.network.name}": ${why}`];
 }
