@@ -8,8 +8,8 @@ export interface ClusterMemberArgs extends CommonArgs {
   connection: pulumi.Input<ConnectionArgs>;
   /**
    * The store's URL: `url` of a `KVStore`, or of a store that is there already: `consul://h:8500`,
-   * `etcd://h1:2379,h2:2379`, `zk://h1:2181,h2:2181`, with a prefix for its keys behind a slash. A change restarts the
-   * engine, in place.
+   * `etcd://h1:2379,h2:2379`, `zk://h1:2181,h2:2181` (refused with Docker 20.10, which crashes on it), with a prefix for its
+   * keys behind a slash. A change restarts the engine, in place.
    */
   clusterStore: pulumi.Input<string>;
   /**
