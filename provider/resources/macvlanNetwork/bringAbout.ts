@@ -1,13 +1,15 @@
+import { CrosshostError } from "../../errors";
 import { HalfDone } from "../../halfDone";
 import type { Task } from "../../lifecycle";
 import { own } from "../../own";
 import { settleAll } from "../../settleAll";
 import { hostId } from "../../ssh/hostId";
 import { connectionTo } from "../shared/hosts";
+import { reachOrSkip } from "../shared/reachable";
 import { removeFromHost } from "./delete";
 import type { LanDriver } from "./driver";
 import { gatherFacts } from "./facts";
-import type { MacvlanNetworkInputs, MacvlanNetworkState } from "./inputs";
+import type { HostPlan, MacvlanNetworkInputs, MacvlanNetworkState } from "./inputs";
 import { bringAboutOnHost } from "./onHost";
 import { preflight } from "./preflight";
 
@@ -21,31 +23,56 @@ export async function bringAbout(
   task: Task,
   olds?: MacvlanNetworkState,
 ): Promise<MacvlanNetworkState> {
-  const facts = await settleAll(
+  const looked = await settleAll(
     Object.entries(inputs.plan).map(async ([id, plan]) => {
       const connection = connectionTo(id, inputs.connections);
+      const reached = await reachOrSkip(connection, inputs, task, `nothing is done for "${inputs.name}" there`);
+      if (!reached) return undefined;
       const old = olds && own(olds.plan, id);
-      const found = await gatherFacts(driver, inputs.name, id, plan, { connection, old, task });
+      const found = await gatherFacts(driver, inputs.name, id, plan, { ...reached, connection, old });
       await preflight(driver, inputs, found);
       return found;
     }),
   );
+  const facts = looked.filter((found) => found !== undefined);
+  if (facts.length === 0) throw noneReached(inputs);
   const left = Object.keys(olds?.plan ?? {}).filter((id) => !Object.hasOwn(inputs.plan, id));
   try {
     const leaving = settleAll(left.map((id) => removeFromHost(olds!, id, task)));
     const making = settleAll(facts.map((found) => bringAboutOnHost(driver, inputs, found, olds?.adoptedIds, task)));
     await settleAll<unknown>([leaving, making]);
     const made = await making;
-    const adoptedIds = made.filter(({ isAdopted }) => isAdopted).map(({ networkId }) => networkId);
+    const skipped = Object.keys(inputs.plan).filter((id) => !made.some((one) => one.id === id));
+    const networkIds = Object.fromEntries([
+      ...Object.entries(olds?.networkIds ?? {}).filter(([id]) => skipped.includes(id)),
+      ...made.map(({ id, networkId }) => [id, networkId] as const),
+    ]);
+    const adoptedIds = Object.values(networkIds).filter(
+      (networkId) =>
+        made.find((one) => one.networkId === networkId)?.isAdopted ?? olds?.adoptedIds?.includes(networkId),
+    );
     return {
       ...inputs,
-      networkIds: Object.fromEntries(made.map(({ id, networkId }) => [id, networkId])),
+      plan: { ...inputs.plan, ...Object.fromEntries(skipped.map((id) => [id, asItWas(id, inputs, olds)])) },
+      networkIds,
       ...(adoptedIds.length > 0 ? { adoptedIds } : {}),
     };
   } catch (error) {
     // What was made on some hosts has to be in state, or destroy would leave it there.
     throw olds ? new HalfDone(together(olds, inputs), error) : error;
   }
+}
+
+function noneReached({ name }: MacvlanNetworkInputs): CrosshostError {
+  return new CrosshostError(`the network "${name}" cannot be made: none of its hosts was reached`, {
+    code: "not-ready",
+  });
+}
+
+/** The part of a host that was skipped: what was recorded, or, where it has none yet, that the next update has to make it. */
+function asItWas(id: string, { plan }: MacvlanNetworkInputs, olds: MacvlanNetworkState | undefined): HostPlan {
+  const old = olds && own(olds.networkIds ?? {}, id) !== undefined ? own(olds.plan, id) : undefined;
+  return old ?? { ...plan[id]!, drift: "the host was not reached" };
 }
 
 /** Every host that has, or may have, a part of the network. */

@@ -2,9 +2,9 @@ import type { DockerApi } from "../../docker/api";
 import { unlessNotFound } from "../../docker/errors";
 import type { Network } from "../../docker/types";
 import { type HostLinks, hostLinks } from "../../engine/links";
-import type { Task } from "../../lifecycle";
 import type { Connection } from "../../ssh/connection";
 import type { Host } from "../../ssh/host";
+import type { Reached } from "../shared/reachable";
 import type { LanDriver } from "./driver";
 import type { HostPlan } from "./inputs";
 
@@ -32,11 +32,8 @@ export async function gatherFacts(
   name: string,
   id: string,
   plan: HostPlan,
-  { connection, old, task }: { connection: Connection; old: HostPlan | undefined; task: Task },
+  { connection, host, docker, old }: Reached & { connection: Connection; old: HostPlan | undefined },
 ): Promise<HostFacts> {
-  const { run, deadline } = task;
-  const host = await run.host(connection, deadline);
-  const docker = await run.docker(connection, deadline);
   const [links, network] = await Promise.all([
     hostLinks(host, [driver.name, ...(taggedParent(plan.parent) ? (["vlan"] as const) : [])]),
     unlessNotFound(docker.networks.inspect(name)),

@@ -235,6 +235,37 @@ describe("updating a MacvlanNetwork", () => {
     assert.deepEqual(mutations(), { one: [], two: [] });
   });
 
+  it("goes on without a host that cannot be reached, where that is asked for, and comes back to it", async () => {
+    const { one, two, create, task, settle, mutations } = world();
+    const olds = await create(inputsWith(hostsOn("10.77.0.1")));
+    settle();
+    const wanted = checked(macvlanNetwork, { ...news, skipUnreachableHosts: true }, olds);
+    const away = task();
+    away.run.unreachable.set("10.77.0.2", { reason: "no route", error: new Error("no route") });
+    const state = await macvlanNetwork.update(olds, wanted, away);
+    assert.deepEqual(mutations(), { one: [], two: [] });
+    assert.equal(state.plan["10.77.0.2"]?.drift, "the host was not reached");
+    assert.deepEqual(Object.keys(state.networkIds), ["10.77.0.1"]);
+    assert.deepEqual(
+      macvlanNetwork.diff(state, checked(macvlanNetwork, { ...news, skipUnreachableHosts: true }, state)),
+      {
+        changes: true,
+        replaces: [],
+      },
+    );
+    away.run.unreachable.clear();
+    const whole = await macvlanNetwork.update(state, wanted, task());
+    assert.deepEqual([mutations(), whole.plan], [{ one: [], two: ['create network "lan"'] }, wanted.plan]);
+    settle();
+    away.run.unreachable.set("10.77.0.2", { reason: "no route", error: new Error("no route") });
+    assert.deepEqual(await macvlanNetwork.update(whole, wanted, away), whole);
+    away.run.unreachable.set("10.77.0.1", { reason: "no route", error: new Error("no route") });
+    await assert.rejects(macvlanNetwork.create(wanted, away), {
+      message: 'the network "lan" cannot be made: none of its hosts was reached',
+    });
+    assert.deepEqual([one.mutations, two.mutations], [[], []]);
+  });
+
   it("makes a network anew whose parent has gone and come back", async () => {
     const { one, two, create, task, settle, mutations } = world();
     const state = await create();
