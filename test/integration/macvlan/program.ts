@@ -66,6 +66,8 @@ export class LanProgram {
 
   /** Creates the LAN or brings it to these arguments, as `up` does. */
   async up(news: object, olds?: MacvlanNetworkState, lifecycle = macvlanNetwork): Promise<MacvlanNetworkState> {
+    // A run remembers the plans that it has checked; what is made anew is a run's own.
+    if (!olds) this.run = this.newRun();
     const inputs = this.check(news, olds, lifecycle);
     return olds ? await lifecycle.update(olds, inputs, this.task()) : await lifecycle.create(inputs, this.task());
   }
