@@ -4,6 +4,9 @@ import type { Host } from "../ssh/host";
 import type { ClusterSettings } from "./clusterSettings";
 import { clusterKeysOf, readSettings } from "./settingsFile";
 
+/** Where dockerd's settings file is unless its command line says otherwise. Source: dockerd's `--config-file`. */
+export const DEFAULT_DAEMON_JSON = "/etc/docker/daemon.json";
+
 /** Beside the settings file: whose cluster settings are in it, and what it was before. */
 export interface MemberRecord {
   owner: string;
@@ -35,14 +38,10 @@ export function recordOf(path: string): string {
   return `${path}.crosshost-member`;
 }
 
+/** Reads it in one round trip, or two where it is a link. */
 export async function readDaemonJson(host: Host, configFile: string): Promise<DaemonJson> {
-  const path = await realPath(host, configFile);
-  const folder = posix.dirname(path);
-  const [file, recorded, { exitCode }] = await Promise.all([
-    host.readFile(path),
-    host.readFile(recordOf(path)),
-    host.run(["test", "-d", folder], { allowedExitCodes: [0, 1] }),
-  ]);
+  const [path, asNamed] = await Promise.all([realPath(host, configFile), readFiles(host, configFile)]);
+  const { file, recorded, folderExists } = path === configFile ? asNamed : await readFiles(host, path);
   const text = file?.content.toString();
   const settings = readSettings(text ?? "");
   if ("malformed" in settings) {
@@ -56,9 +55,18 @@ export async function readDaemonJson(host: Host, configFile: string): Promise<Da
     mode: file?.mode,
     settings,
     clusterKeys: clusterKeysOf(text ?? ""),
-    folderExists: exitCode === 0,
+    folderExists,
     record: recorded && (JSON.parse(recorded.content.toString()) as MemberRecord),
   };
+}
+
+async function readFiles(host: Host, path: string) {
+  const [file, recorded, { exitCode }] = await Promise.all([
+    host.readFile(path),
+    host.readFile(recordOf(path)),
+    host.run(["test", "-d", posix.dirname(path)], { allowedExitCodes: [0, 1] }),
+  ]);
+  return { file, recorded, folderExists: exitCode === 0 };
 }
 
 /** A link must stay a link: what is changed is the file behind it. */

@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import { CrosshostError, isCode } from "../errors";
 import type { Host } from "../ssh/host";
 import { type ClusterSettings, settingsOfFlags, valuesOf } from "./clusterSettings";
+import { DEFAULT_DAEMON_JSON } from "./daemonJson";
 import { DROP_IN, type DropIn, readDropIn } from "./dropIn";
 import { environmentOf, expand } from "./environment";
 import { execStartOf, lastToSetExecStart, parseSystemctlCat, type UnitFile } from "./unitFile";
@@ -58,9 +59,9 @@ export async function readDockerService(host: Host): Promise<DockerService> {
   };
 }
 
-/** The file the engine reads its settings from. Source: dockerd's `--config-file`. */
+/** The file the engine reads its settings from. */
 export function configFileOf(execStart: string): string {
-  return valuesOf(execStart, "config-file").at(-1) ?? "/etc/docker/daemon.json";
+  return valuesOf(execStart, "config-file").at(-1) ?? DEFAULT_DAEMON_JSON;
 }
 
 /** The engine's program: the first word, behind what systemd reads itself. */

@@ -1,5 +1,6 @@
 import { UNDER_WAY } from "../../provider/engine/change";
 import { type ClusterSettings, settingsOfFlags } from "../../provider/engine/clusterSettings";
+import { configFileOf } from "../../provider/engine/dockerService";
 import { readSettings } from "../../provider/engine/settingsFile";
 import { execStartOf, parseSystemctlCat } from "../../provider/engine/unitFile";
 import { parseStoreUrl } from "../../provider/kv/url";
@@ -51,7 +52,8 @@ export function memberHost(options: MemberHostOptions = {}) {
     const files = Object.entries(options.environment ?? {}).map(([path, content]) => `\x1e${path}\n${content}`);
     return (options.unit ?? unit) + (text === undefined ? "" : `\n# ${dropIn}\n${text}`) + files.join("");
   };
-  const inFile = (path = settings) => readSettings(host.files.get(path) ?? "") as Partial<ClusterSettings>;
+  const configFile = () => configFileOf(execStartOf(parseSystemctlCat(cat().split("\x1e")[0]!)));
+  const inFile = (path = configFile()) => readSettings(host.files.get(path) ?? "") as Partial<ClusterSettings>;
   const effective = () => ({
     ...inFile(),
     ...settingsOfFlags(execStartOf(parseSystemctlCat(cat().split("\x1e")[0]!))),

@@ -1,8 +1,8 @@
 import type { DockerApi } from "../../docker/api";
 import { BootRepair } from "../../engine/bootRepair";
-import { readDaemonJson } from "../../engine/daemonJson";
+import { DEFAULT_DAEMON_JSON, readDaemonJson } from "../../engine/daemonJson";
 import { DaemonJsonPlace } from "../../engine/daemonJsonPlace";
-import { readDropInFile } from "../../engine/dockerService";
+import { readDockerService, readDropInFile } from "../../engine/dockerService";
 import { DROP_IN } from "../../engine/dropIn";
 import { DropInPlace } from "../../engine/dropInPlace";
 import { settleLeftovers } from "../../engine/leftovers";
@@ -17,9 +17,6 @@ import { startAgain } from "../shared/startAgain";
 import type { ClusterMemberState } from "./inputs";
 import { requireNoOverlayEndpoints } from "./overlays";
 
-/** Where an engine's settings are unless its command line says otherwise; a removed Docker has no command line. */
-const SETTINGS = "/etc/docker/daemon.json";
-
 /**
  * Takes the host out of the cluster: the settings go, and what was there before us is there again. With `apply: "live"`
  * nothing is restarted: a reload ends the engine's registration, and until its next start it still has the store in mind.
@@ -30,8 +27,9 @@ export async function remove(state: ClusterMemberState, task: Task): Promise<voi
   if (!reached) return;
   const { host, docker } = reached;
   const say = (line: string) => task.run.progress(host.address, line);
-  await settleLeftovers(host, [DROP_IN, SETTINGS], say);
-  const { dropInPlace, daemonJsonPlace } = await placesOf(host, state);
+  const configFile = await configFileOn(host);
+  await settleLeftovers(host, [DROP_IN, configFile], say);
+  const { dropInPlace, daemonJsonPlace } = await placesOf(host, configFile, state);
   const places = [dropInPlace, daemonJsonPlace].filter((place) => place.owner === state.owner);
   if (places.length > 0) {
     if (await runs(docker)) await requireNoOverlayEndpoints(host, docker);
@@ -43,8 +41,18 @@ export async function remove(state: ClusterMemberState, task: Task): Promise<voi
   task.run.members.left(state.host);
 }
 
-async function placesOf(host: Host, { ownsDropInFolder }: ClusterMemberState) {
-  const [dropIn, daemonJson] = await Promise.all([readDropInFile(host), readDaemonJson(host, SETTINGS)]);
+/** The engine's settings file; a Docker that was removed has no command line to say which. */
+async function configFileOn(host: Host): Promise<string> {
+  try {
+    return (await readDockerService(host)).configFile;
+  } catch (error) {
+    if (isCode(error, "docker-not-there", "unsupported")) return DEFAULT_DAEMON_JSON;
+    throw error;
+  }
+}
+
+async function placesOf(host: Host, configFile: string, { ownsDropInFolder }: ClusterMemberState) {
+  const [dropIn, daemonJson] = await Promise.all([readDropInFile(host), readDaemonJson(host, configFile)]);
   const service = { execStart: "", overriddenBy: undefined, dropIn };
   return {
     dropInPlace: new DropInPlace(host, service, ownsDropInFolder),

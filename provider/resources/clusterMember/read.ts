@@ -1,6 +1,6 @@
 import type { DockerApi } from "../../docker/api";
 import { BootRepair } from "../../engine/bootRepair";
-import { readDaemonJson } from "../../engine/daemonJson";
+import { DEFAULT_DAEMON_JSON, readDaemonJson } from "../../engine/daemonJson";
 import { DaemonJsonPlace } from "../../engine/daemonJsonPlace";
 import { readDockerService } from "../../engine/dockerService";
 import { DropInPlace } from "../../engine/dropInPlace";
@@ -40,17 +40,26 @@ async function readConfiguration(
   state: ClusterMemberState,
   host: Host,
 ): Promise<Pick<ClusterMemberInputs, "clusterStore" | "clusterAdvertise" | "clusterStoreOpts" | "configured">> {
-  const service = await readDockerService(host);
-  const place: SettingsPlace =
-    state.via === "daemonJson"
-      ? new DaemonJsonPlace(host, await readDaemonJson(host, service.configFile))
-      : new DropInPlace(host, service);
+  const place = await (state.via === "daemonJson" ? daemonJsonOf(host) : dropInOf(host));
   const {
     clusterStore = "",
     clusterAdvertise = "",
     clusterStoreOpts = {},
   } = place.owner === state.owner ? place.settings : {};
   return { clusterStore, clusterAdvertise, clusterStoreOpts, configured: place.has(state.owner, state) };
+}
+
+async function dropInOf(host: Host): Promise<SettingsPlace> {
+  return new DropInPlace(host, await readDockerService(host));
+}
+
+/** The file is nearly always the default one, so it is read before the command line is known. */
+async function daemonJsonOf(host: Host): Promise<SettingsPlace> {
+  const [{ configFile }, usual] = await Promise.all([
+    readDockerService(host),
+    readDaemonJson(host, DEFAULT_DAEMON_JSON),
+  ]);
+  return new DaemonJsonPlace(host, configFile === DEFAULT_DAEMON_JSON ? usual : await readDaemonJson(host, configFile));
 }
 
 /** What the engine runs with, and whether its peers know of it. */

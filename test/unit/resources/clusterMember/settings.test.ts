@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { CrosshostError } from "../../../../provider/errors";
 import { clusterMember } from "../../../../provider/resources/clusterMember";
 import { fakeRun, fakeTask } from "../../../helpers/fakeRun";
 import { checked, connectionTo } from "../../../helpers/inputs";
@@ -55,6 +56,16 @@ describe("a member whose settings are in daemon.json", () => {
     host.files.set(settings, host.files.get(settings)!.replace("{", '{ "debug": true,'));
     await clusterMember.delete(state, task());
     assert.equal(host.files.get(settings), '{ "debug": true\n}\n');
+  });
+
+  it("leaves nothing in a settings file that the command line puts elsewhere", async () => {
+    const { create, host, task } = world({ unit: unit.replace("$DOCKER_OPTS", "--config-file=/srv/docker.json") });
+    host.files.set("/srv/docker.json", original);
+    const state = await create({ via: "daemonJson" });
+    assert.equal(host.files.get("/srv/docker.json"), merged);
+    assert.deepEqual(await clusterMember.read(state, task()), state);
+    await clusterMember.delete(state, task());
+    assert.deepEqual([...host.files], [["/srv/docker.json", original]]);
   });
 
   it("is restarted with them in force where that is wanted, and again when it leaves", async () => {
@@ -136,6 +147,37 @@ describe("cluster settings that somebody else has made", () => {
     await assert.rejects(world(byHand).create({ adopt: true, via: "daemonJson" }), {
       hint: 'the engine refuses to start with a setting in two places: give `via: "service"`',
     });
+  });
+});
+
+describe("a host that lacks what a member needs", () => {
+  it("is refused where it has no systemd", async () => {
+    const { create, host } = world();
+    const run = host.run.bind(host);
+    host.run = async (command, options) => {
+      if ("text" in command || !command[2]?.includes("systemctl cat")) return await run(command, options);
+      throw new CrosshostError("host 10.77.0.1: sh: exit code 127: sh: 2: systemctl: not found", {
+        code: "command-failed",
+      });
+    };
+    await assert.rejects(create(), {
+      message: "host 10.77.0.1: it has no systemd, by which docker.service is configured",
+      code: "unsupported",
+    });
+  });
+
+  it("is refused where a TLS file is not there", async () => {
+    const { create, host, changes } = world();
+    host.files.set("/etc/ssl/ca.pem", "x");
+    const clusterStoreOpts = {
+      "kv.cacertfile": "/etc/ssl/ca.pem",
+      "kv.certfile": "/etc/ssl/cert.pem",
+      "kv.keyfile": "/k",
+    };
+    await assert.rejects(create({ clusterStoreOpts }), {
+      message: 'host 10.77.0.1: `clusterStoreOpts["kv.certfile"]` is /etc/ssl/cert.pem, which is not there',
+    });
+    assert.deepEqual(changes(), []);
   });
 });
 
