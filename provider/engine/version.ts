@@ -15,7 +15,6 @@ export async function requireStoreBackend(
   kind: StoreKind,
   version: string,
 ): Promise<void> {
-  if (kind === "zookeeper") refuseZooKeeper(host.address, version);
   const search = ["grep", "-qaF", "--", `libkv/store/${kind}`, dockerd];
   const { exitCode } = await host.run(search, { allowedExitCodes: [0, 1, 2] });
   // 2: the program cannot be read, which says nothing.
@@ -39,8 +38,8 @@ export function requireClusterStore(host: string, engineVersion: string): void {
  * network's count of endpoints by the whole key, where its ZooKeeper client lists bare names, and goes on with nothing.
  * Source: libnetwork `store.go`, getNetworksFromStore; seen with 20.10.5.
  */
-function refuseZooKeeper(host: string, version: string): void {
-  if (!version.startsWith("20.10.")) return;
+export function requireNotZooKeeper(host: string, kind: StoreKind, version: string): void {
+  if (kind !== "zookeeper" || !version.startsWith("20.10.")) return;
   throw new CrosshostError(
     `host ${host}: Docker ${version} cannot have ZooKeeper as its cluster store: the engine crashes when the first container joins a network of that store`,
     { code: "unsupported", hint: "give it a Consul or an etcd" },

@@ -61,6 +61,10 @@ export async function otherEngines(views: readonly Omit<View, "network">[]): Pro
   if (!url) return ["unknown ones (its engine is in no cluster)"];
   try {
     const nodes = await openStore(url, views[0]!.reached).nodes();
+    // With `kv.path` engines register elsewhere, and a list that lacks those asked is no list of all.
+    if (!asked.every((engine) => engine !== undefined && nodes.includes(engine))) {
+      return ["unknown ones (the engines asked are not registered where it was looked)"];
+    }
     return nodes.filter((node) => !asked.includes(node));
   } catch (error) {
     if (!isCode(error, "unsupported", "not-ready")) throw error;

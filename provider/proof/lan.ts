@@ -23,6 +23,8 @@ interface OnLan extends Subject {
   mac: string | undefined;
 }
 
+/** Hosts that this proof has waited for in vain, by run, and why. */
+const gaveUp = new WeakMap<RunContext, Map<string, string>>();
 /** Lines that were said already, by run. */
 const said = new WeakMap<RunContext, Set<string>>();
 
@@ -121,14 +123,17 @@ async function diagnose(from: Host, id: string, endpoint: OnLan, own: Host): Pro
 }
 
 async function reach(connection: Connection, { run, deadline }: Task): Promise<Host | { unable: string }> {
-  const known = run.unreachable.get(hostId(connection));
-  if (known) return { unable: known.reason };
+  const given = gaveUp.get(run) ?? new Map<string, string>();
+  gaveUp.set(run, given);
+  const known = run.unreachable.get(hostId(connection))?.reason ?? given.get(hostId(connection));
+  if (known !== undefined) return { unable: known };
   try {
     return await run.host(connection, new Deadline(Math.min(PATIENCE, deadline.remaining()), deadline.clock));
   } catch (error) {
     if (!isCode(error, "cannot-resolve", "refused", "timed-out", "connection-lost")) throw error;
     const reason = (error as Error).message.replace(/^host \S+: /, "");
-    run.unreachable.set(hostId(connection), { reason, error });
+    // The proof waits less than others may: for them the host is not given up yet.
+    given.set(hostId(connection), reason);
     return { unable: reason };
   }
 }

@@ -9,7 +9,7 @@ import { DROP_IN } from "../../engine/dropIn";
 import { DropInPlace } from "../../engine/dropInPlace";
 import { settleLeftovers } from "../../engine/leftovers";
 import type { SettingsPlace } from "../../engine/place";
-import { requireClusterStore, requireStoreBackend } from "../../engine/version";
+import { requireClusterStore, requireNotZooKeeper, requireStoreBackend } from "../../engine/version";
 import { CrosshostError } from "../../errors";
 import { parseStoreUrl } from "../../kv/url";
 import type { Task } from "../../lifecycle";
@@ -54,8 +54,9 @@ export async function preflight(
   const isAdopted = requireNoOtherSettings(host, inputs, service, daemonJson);
   const advertisedIp = advertisedIpOf(inputs, host, addresses);
   await requireTlsFiles(host, inputs.clusterStoreOpts);
+  const { kind } = parseStoreUrl(inputs.clusterStore)!;
+  requireNotZooKeeper(host.address, kind, engine.ServerVersion);
   if (engine.ClusterStore !== inputs.clusterStore) {
-    const { kind } = parseStoreUrl(inputs.clusterStore)!;
     await requireStoreBackend(host, programOf(service), kind, engine.ServerVersion);
   }
   const dropInPlace = new DropInPlace(host, service, olds?.ownsDropInFolder);

@@ -1,4 +1,5 @@
 import { type CrosshostError, isCode } from "../../errors";
+import type { Role } from "../../kv/server";
 import type { Task } from "../../lifecycle";
 import { waitFor } from "../../wait";
 import { connectionTo } from "../shared/hosts";
@@ -73,7 +74,7 @@ export class Rolling {
     const membership = kinds[inputs.kind].membership;
     // An interrupted run may have brought it in already. Otherwise what it has is of another time, and must not be
     // taken for news by the others.
-    const isIn = (await server.store.role().catch(() => undefined)) !== undefined;
+    const isIn = (await roleIfAny(server)) !== undefined;
     if (!isIn) await removeServer(inputs, server, task);
     const firstStart = isIn
       ? undefined
@@ -86,7 +87,7 @@ export class Rolling {
   /** Makes those anew that are to be otherwise: followers first, since every change of leader is a pause. */
   async rollAll(): Promise<void> {
     const { inputs, task } = this;
-    const roles = await Promise.all(this.present.map((server) => server.store.role().catch(() => undefined)));
+    const roles = await Promise.all(this.present.map(roleIfAny));
     const leadersLast = [...this.present].sort(
       (a, b) => rank(roles[this.present.indexOf(a)]) - rank(roles[this.present.indexOf(b)]),
     );
@@ -117,3 +118,13 @@ export class Rolling {
 }
 
 const rank = (role: string | undefined) => (role === "leader" ? 1 : 0);
+
+/** What a server is to its quorum; nothing where it does not answer, or belongs to none. */
+async function roleIfAny({ store }: ReachedServer): Promise<Role | undefined> {
+  try {
+    return await store.role();
+  } catch (error) {
+    if (isCode(error, "not-ready")) return undefined;
+    throw error;
+  }
+}

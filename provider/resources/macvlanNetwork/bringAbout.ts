@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { CrosshostError } from "../../errors";
 import { HalfDone } from "../../halfDone";
 import type { Task } from "../../lifecycle";
@@ -69,10 +70,15 @@ function noneReached({ name }: MacvlanNetworkInputs): CrosshostError {
   });
 }
 
-/** The part of a host that was skipped: what was recorded, or, where it has none yet, that the next update has to make it. */
-function asItWas(id: string, { plan }: MacvlanNetworkInputs, olds: MacvlanNetworkState | undefined): HostPlan {
+/** The part of a host that was skipped: what was recorded, and, where something was to be done there, that it was not. */
+function asItWas(
+  id: string,
+  { plan, hostAccess }: MacvlanNetworkInputs,
+  olds: MacvlanNetworkState | undefined,
+): HostPlan {
   const old = olds && own(olds.networkIds ?? {}, id) !== undefined ? own(olds.plan, id) : undefined;
-  return old ?? { ...plan[id]!, drift: "the host was not reached" };
+  if (old && olds?.hostAccess === hostAccess && isDeepStrictEqual(old, plan[id])) return old;
+  return { ...(old ?? plan[id]!), drift: "the host was not reached" };
 }
 
 /** Every host that has, or may have, a part of the network. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { requireClusterStore, requireStoreBackend } from "../../../provider/engine/version";
+import { requireClusterStore, requireNotZooKeeper, requireStoreBackend } from "../../../provider/engine/version";
 import { FakeHost } from "../../helpers/fakeHost";
 
 describe("an engine's version", () => {
@@ -33,8 +33,10 @@ describe("an engine's version", () => {
     });
   });
 
-  it("is refused for a ZooKeeper where the engine would crash on the first endpoint", async () => {
-    await assert.rejects(requireStoreBackend(new FakeHost(), "dockerd", "zookeeper", "20.10.5+dfsg1"), {
+  it("is refused for a ZooKeeper where the engine would crash on the first endpoint", () => {
+    requireNotZooKeeper("10.77.0.1", "zookeeper", "1.12.6");
+    requireNotZooKeeper("10.77.0.1", "etcd", "20.10.5");
+    assert.throws(() => requireNotZooKeeper("10.77.0.1", "zookeeper", "20.10.5+dfsg1"), {
       message:
         "host 10.77.0.1: Docker 20.10.5+dfsg1 cannot have ZooKeeper as its cluster store: the engine crashes when the first container joins a network of that store",
       hint: "give it a Consul or an etcd",

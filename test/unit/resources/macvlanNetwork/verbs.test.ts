@@ -259,6 +259,9 @@ describe("updating a MacvlanNetwork", () => {
     settle();
     away.run.unreachable.set("10.77.0.2", { reason: "no route", error: new Error("no route") });
     assert.deepEqual(await macvlanNetwork.update(whole, wanted, away), whole);
+    // What was to be done there is still to be done.
+    const pending = await macvlanNetwork.update({ ...whole, hostAccess: true }, wanted, away);
+    assert.equal(pending.plan["10.77.0.2"]?.drift, "the host was not reached");
     away.run.unreachable.set("10.77.0.1", { reason: "no route", error: new Error("no route") });
     await assert.rejects(macvlanNetwork.create(wanted, away), {
       message: 'the network "lan" cannot be made: none of its hosts was reached',
