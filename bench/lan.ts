@@ -1,5 +1,6 @@
 import { Lab } from "../lab";
 import { shimUnit, shimUnitText } from "../provider/engine/shim";
+import { describeError } from "../provider/errors";
 import { macvlanNetwork } from "../provider/resources/macvlanNetwork";
 import type { MacvlanNetworkInputs } from "../provider/resources/macvlanNetwork/inputs";
 import { shimOf } from "../provider/resources/macvlanNetwork/shims";
@@ -96,6 +97,12 @@ async function main(): Promise<number> {
   return held.every(Boolean) ? 0 : 1;
 }
 
-main().then((code) => {
-  process.exitCode = code;
-});
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(describeError(error));
+    process.exitCode = 1;
+  },
+);

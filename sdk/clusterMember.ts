@@ -21,7 +21,7 @@ export interface ClusterMemberArgs extends CommonArgs {
    * `--cluster-store-opt`: how the engine speaks to the store. `kv.path`, where engines register (default
    * "docker/nodes"); `discovery.heartbeat` and `discovery.ttl`, in seconds (default 20 and three times that; the second
    * has to be longer, and 20 or more for Consul); `kv.cacertfile`, `kv.certfile` and `kv.keyfile`, absolute paths on the
-   * host, all three or none, not for ZooKeeper. Default: none. A change restarts the engine, in place.
+   * host, all three or none, not for ZooKeeper (the engine's alone: the store has to take plain questions, too). Default: none. A change restarts the engine, in place.
    */
   clusterStoreOpts?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /**

@@ -72,7 +72,7 @@ export interface CommonArgs {
   /**
    * Whether a host that cannot be reached (its name does not resolve, nobody answers, the connection breaks) is left as
    * it is when something is to be removed from it or read: destroy goes on without it, and refresh keeps what is
-   * recorded; each is told. Such a host is waited for up to 30 s, once in a run. A host that answers is never skipped.
+   * recorded; each is told. A LAN is made and updated without it, too, and its `plan` says so. Such a host is waited for up to 30 s, once in a run. A host that answers is never skipped.
    * For destroy, which runs no program, also by the environment: `CROSSHOST_SKIP_UNREACHABLE_HOSTS=1`. Default false. A
    * change touches nothing.
    */

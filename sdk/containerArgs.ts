@@ -22,7 +22,7 @@ import type {
  * by itself never shows as a difference. docs/container.md has them in one table.
  */
 export interface ContainerArgs extends CommonArgs {
-  /** The host. Its engine is asked over SSH; the user has to be root or in the group docker. */
+  /** The host. Its engine is asked over SSH; the user has to be root, in the group docker, or allowed sudo. */
   connection: pulumi.Input<ConnectionArgs>;
   /** Pulled where it is not there yet. A change replaces the container. */
   image: pulumi.Input<string>;
@@ -105,9 +105,9 @@ export interface ContainerArgs extends CommonArgs {
   networksAdvanced?: pulumi.Input<pulumi.Input<ContainerNetworkArgs>[]>;
   /**
    * Whether it counts as done only when packets flow between it and this stack's containers on other hosts, over each of
-   * its overlay networks: "require" fails with a diagnosis where they do not and it cannot be healed, "warn" says so, "off"
+   * its overlay and LAN networks: "require" fails with a diagnosis where they do not and it cannot be healed, "warn" says so, "off"
    * does not look. Hosts that do not answer and other people's containers are warned of. docs/connectivity.md has what is
-   * sent. Default "require". A change touches no container.
+   * proven and healed. Default "require". A change touches no container.
    */
   verifyConnectivity?: pulumi.Input<"require" | "warn" | "off">;
   /** What of it is reached at the host's addresses. A change replaces the container. */

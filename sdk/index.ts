@@ -1,5 +1,5 @@
 export { ClusterMember, type ClusterMemberArgs } from "./clusterMember";
-export type { CommonArgs, ConnectionArgs, IpamConfigArgs, TimeoutsArgs } from "./connection";
+export type { AdoptableArgs, CommonArgs, ConnectionArgs, IpamConfigArgs, TimeoutsArgs } from "./connection";
 export { Container } from "./container";
 export type { ContainerArgs } from "./containerArgs";
 export type {

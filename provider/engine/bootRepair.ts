@@ -59,11 +59,16 @@ for container in $(docker ps --quiet --no-trunc --filter label=io.crosshost.owne
     set --
     for alias in $aliases; do
       # Its own short id is among them, which the engine adds by itself.
-      case $container in "$alias"*) ;; *) set -- "$@" --alias "$alias" ;; esac
+      [ "$alias" = "$(printf %.12s "$container")" ] || set -- "$@" --alias "$alias"
     done
     echo "$network: connecting $container ($address) again, which came before the gossip"
-    docker network disconnect "$network" "$container" &&
-      docker network connect --ip "$address" "$@" "$network" "$container"
+    docker network disconnect "$network" "$container" || continue
+    tries=0
+    until docker network connect --ip "$address" "$@" "$network" "$container"; do
+      tries=$((tries + 1))
+      [ "$tries" -lt 10 ] || break
+      sleep 2
+    done
   done
 done
 `;

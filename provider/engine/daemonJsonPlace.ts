@@ -23,6 +23,10 @@ export class DaemonJsonPlace implements SettingsPlace {
     return this.record?.owner;
   }
 
+  get isAdopted(): boolean {
+    return this.record?.adopted ?? false;
+  }
+
   get settings(): Partial<ClusterSettings> {
     return this.record ? this.present : {};
   }
@@ -55,7 +59,7 @@ export class DaemonJsonPlace implements SettingsPlace {
   async restartWith(owner: string, settings: ClusterSettings): Promise<void> {
     const recorded = this.record;
     const next = await this.begin(owner, settings);
-    await this.host.writeFile(staged(this.file.path), next, { mode: this.file.mode });
+    await this.stage(next);
     try {
       await restartWithChange(this.host, this.file.path, "put", `these settings in ${this.file.path}`);
     } catch (error) {
@@ -67,10 +71,10 @@ export class DaemonJsonPlace implements SettingsPlace {
   }
 
   async restartWithout(): Promise<void> {
-    const { path, mode } = this.file;
+    const { path } = this.file;
     if (!this.record) return await restartWithChange(this.host, path, "keep", "its own settings");
     const before = this.beforeUs();
-    if (before !== undefined) await this.host.writeFile(staged(path), before, { mode });
+    if (before !== undefined) await this.stage(before);
     await restartWithChange(this.host, path, before === undefined ? "take" : "put", "its own settings");
     await this.forget(before);
   }
@@ -86,6 +90,14 @@ export class DaemonJsonPlace implements SettingsPlace {
     if (!file.folderExists) await host.run(["mkdir", "-p", "-m", "755", folder], { asRoot: true });
     await this.writeRecord({ owner, original: original ?? null, written, adopted, folderIsOurs });
     return written;
+  }
+
+  /** Lays the file's next content beside it, with its mode and owner. */
+  private async stage(text: string): Promise<void> {
+    const { path, mode } = this.file;
+    await this.host.writeFile(staged(path), text, { mode });
+    if (this.text === undefined) return;
+    await this.host.run(["chown", `--reference=${path}`, "--", staged(path)], { asRoot: true });
   }
 
   private async writeRecord(record: MemberRecord): Promise<void> {

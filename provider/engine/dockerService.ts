@@ -50,11 +50,12 @@ export async function readDockerService(host: Host): Promise<DockerService> {
   const others = files.filter((file) => file !== ours);
   const execStart = execStartOf(others);
   const environmentFiles = environment.map((file) => file.slice(file.indexOf("\n") + 1));
+  const expanded = expand(execStart, environmentOf(others, environmentFiles));
   return {
     execStart,
-    configFile: configFileOf(execStart),
+    configFile: configFileOf(expanded),
     overriddenBy: overridingFile(files),
-    foreignSettings: settingsOfFlags(expand(execStart, environmentOf(others, environmentFiles))),
+    foreignSettings: settingsOfFlags(expanded),
     dropIn: ours && requireDropIn(host, ours.text),
   };
 }

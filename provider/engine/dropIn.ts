@@ -1,5 +1,5 @@
 import { type ClusterSettings, flagsOf, settingsOfFlags } from "./clusterSettings";
-import { escapeForUnit, execStartOf } from "./unitFile";
+import { escapeForUnit, serviceValues } from "./unitFile";
 
 export const DROP_IN_FOLDER = "/etc/systemd/system/docker.service.d";
 /** Last in the alphabet, since systemd reads drop-ins in that order and the last `ExecStart=` counts. */
@@ -38,6 +38,8 @@ export function dropInText(args: {
 export function readDropIn(text: string): DropIn | undefined {
   const [, owner] = /^# Made by pulumi-crosshost for (.+); removed when/.exec(text) ?? [];
   if (owner === undefined) return undefined;
-  const settings = settingsOfFlags(execStartOf([{ path: DROP_IN, text }]));
+  // Somebody may have edited it so that it says nothing, or too much.
+  const execStart = serviceValues([{ path: DROP_IN, text }], "ExecStart").at(-1) ?? "";
+  const settings = settingsOfFlags(execStart);
   return { text, owner, folderIsOurs: text.includes(FOLDER_IS_OURS), settings };
 }

@@ -22,6 +22,9 @@ export class DropInPlace implements SettingsPlace {
     this.dropIn = service.dropIn;
   }
 
+  /** Flags that were there before stand in the unit itself, which the drop-in repeats. */
+  readonly isAdopted = false;
+
   /** Whether the drop-in's folder came with it. */
   get ownsFolder(): boolean {
     return this.dropIn?.folderIsOurs ?? this.ownedFolder;

@@ -6,6 +6,8 @@ export interface SettingsPlace {
   readonly owner: string | undefined;
   /** The settings of ours that are there. */
   readonly settings: Partial<ClusterSettings>;
+  /** Whether they were there before us, and stay there when ours go. */
+  readonly isAdopted: boolean;
   /** Whether what is there is, to the letter, what `write` would write, and counts. */
   has(owner: string, settings: ClusterSettings): boolean;
   /** Puts settings there; the running engine is not touched. */

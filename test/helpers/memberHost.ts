@@ -118,6 +118,7 @@ export function memberHost(options: MemberHostOptions = {}) {
       },
       // The engine's program has the names of the stores it was built with.
       "grep -qaF -- libkv/store/consul": () => ({ exitCode: options.hasConsul === false ? 1 : 0 }),
+      "chown --reference": nothing,
       "systemctl daemon-reload": nothing,
       "systemctl reset-failed": nothing,
       "systemctl is-active": nothing,

@@ -53,7 +53,9 @@ export function requireNoOtherSettings(
     if (!inputs.adopt) throw conflict(host, there, "they are the wanted ones: take them over with `adopt: true`");
     return true;
   }
-  if (daemonJson.record || daemonJson.clusterKeys.length === 0) return false;
+  // What was taken over there stays there, and would stand in two places.
+  const isOurs = daemonJson.record !== undefined && !(daemonJson.record.adopted && inputs.via === "service");
+  if (isOurs || daemonJson.clusterKeys.length === 0) return false;
   const there = `${daemonJson.path} has ${daemonJson.clusterKeys.join(", ")} already`;
   if (inputs.via === "service") {
     throw conflict(

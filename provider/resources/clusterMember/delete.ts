@@ -13,7 +13,7 @@ import { openStore } from "../../kv/store";
 import type { Task } from "../../lifecycle";
 import type { Host } from "../../ssh/host";
 import { reachOrSkip } from "../shared/reachable";
-import { startAgain } from "../shared/startAgain";
+import { runningAgainAfter } from "../shared/startAgain";
 import type { ClusterMemberState } from "./inputs";
 import { requireNoOverlayEndpoints } from "./overlays";
 
@@ -31,8 +31,12 @@ export async function remove(state: ClusterMemberState, task: Task): Promise<voi
   await settleLeftovers(host, [DROP_IN, configFile], say);
   const { dropInPlace, daemonJsonPlace } = await placesOf(host, configFile, state);
   const places = [dropInPlace, daemonJsonPlace].filter((place) => place.owner === state.owner);
-  if (places.length > 0) {
-    if (await runs(docker)) await requireNoOverlayEndpoints(host, docker);
+  const isTheirs = [dropInPlace, daemonJsonPlace].some(({ owner }) => owner !== undefined && owner !== state.owner);
+  const engineRuns = await runs(docker);
+  // Somebody may have taken the settings away, or an interrupted destroy: the engine is a member all the same.
+  const isMember = engineRuns && (await docker.engine.info()).ClusterStore === state.clusterStore;
+  if (places.length > 0 || (isMember && !isTheirs)) {
+    if (engineRuns) await requireNoOverlayEndpoints(host, docker);
     await leave(places, state, task, host, docker);
   }
   // What somebody took our drop-in out of.
@@ -70,15 +74,14 @@ async function leave(
   const say = (line: string) => task.run.progress(host.address, line);
   const [first, ...others] = places;
   for (const place of others) await place.remove();
-  if (state.apply === "restart" && (await runs(docker))) {
+  if (first && state.apply === "restart" && (await runs(docker))) {
     await task.run.engineGate(state.connection).exclusive(async () => {
       const ranBefore = (await docker.containers.list({ all: false })).map(({ Id }) => Id);
       say("restarting docker (it leaves the cluster)");
-      await first!.restartWithout();
-      await startAgain(docker, ranBefore);
+      await runningAgainAfter(docker, ranBefore, () => first.restartWithout());
     });
   } else {
-    await first!.remove();
+    await first?.remove();
     await reloadIfRunning(host);
     say("has left the cluster; `docker info` shows the store until docker's next start");
   }

@@ -3,7 +3,7 @@ import { lendSettings } from "../../engine/lend";
 import { lastWordsOfEngine, reloadEngine } from "../../engine/systemd";
 import { CrosshostError, isCode } from "../../errors";
 import { Deadline } from "../../wait";
-import { startAgain } from "../shared/startAgain";
+import { runningAgainAfter } from "../shared/startAgain";
 import { heartbeat, type Joining, waitForMembership, waitForSettings, waitForStore } from "./membership";
 import { brokenContainers } from "./overlays";
 
@@ -19,15 +19,18 @@ export async function join(joining: Joining): Promise<void> {
   /** A restart of the engine that carries the store is done while nobody else needs the store. */
   const restart = <T>(work: () => Promise<T>) =>
     engineGate.exclusive(() => (joining.carriesStore ? storeGate.exclusive(work) : storeGate.shared(work)));
-  if (inputs.apply === "restart") {
-    const ranBefore = await restart(() => restartWithSettings(joining));
-    await storeGate.shared(() => waitToJoin(joining));
-    await startAgain(joining.docker, ranBefore);
-    return;
-  }
-  const ranBefore = joining.engine.ClusterStore ? await restart(() => forgetStore(joining)) : [];
-  await storeGate.shared(() => joinLive(joining));
-  await startAgain(joining.docker, ranBefore);
+  // What was there before us cannot be forgotten by a restart: it stays there.
+  const isRestart = inputs.apply === "restart" || joining.place.isAdopted;
+  const ranBefore = isRestart || joining.engine.ClusterStore ? await containersToRun(joining.docker) : [];
+  await runningAgainAfter(joining.docker, ranBefore, async () => {
+    if (isRestart) {
+      await restart(() => restartWithSettings(joining, ranBefore));
+      await storeGate.shared(() => waitToJoin(joining));
+    } else {
+      if (joining.engine.ClusterStore) await restart(() => forgetStore(joining, ranBefore));
+      await storeGate.shared(() => joinLive(joining));
+    }
+  });
 }
 
 /**
@@ -54,10 +57,9 @@ async function joinLive(joining: Joining): Promise<void> {
   }
 }
 
-/** Restarts the engine with the settings in force. Returns the containers that ran before. */
-async function restartWithSettings(joining: Joining): Promise<string[]> {
+/** Restarts the engine with the settings in force. */
+async function restartWithSettings(joining: Joining, ranBefore: readonly string[]): Promise<void> {
   const { inputs, task, host, place, otherPlace, carriesStore } = joining;
-  const ranBefore = await containersToRun(joining.docker);
   const why = joining.engine.ClusterStore ? "its cluster settings change" : "to join the cluster";
   task.run.progress(host.address, `restarting docker (${why})${runningAgain(ranBefore)}`);
   await otherPlace.remove();
@@ -69,18 +71,16 @@ async function restartWithSettings(joining: Joining): Promise<string[]> {
       `the store was away while its engine started, which looks for it again within ${seconds} s (discovery.heartbeat)`,
     );
   }
-  return ranBefore;
 }
 
 /**
  * Restarts an engine without cluster settings, so that it forgets the store it has had since its start, and then can join
  * live: had it restarted with them, a store on that very host would have been away at that moment, and the engine would
- * have joined one heartbeat (20 s) later. Returns the containers that ran before.
+ * have joined one heartbeat (20 s) later.
  */
-async function forgetStore(joining: Joining): Promise<string[]> {
+async function forgetStore(joining: Joining, ranBefore: readonly string[]): Promise<void> {
   const { engine, task, host, docker, place, otherPlace } = joining;
   const broken = await brokenContainers(docker);
-  const ranBefore = [...(await containersToRun(docker)), ...broken];
   const why =
     broken.length > 0
       ? "which a power loss has left unable to bring containers to their overlays"
@@ -90,7 +90,6 @@ async function forgetStore(joining: Joining): Promise<string[]> {
   await place.restartWithout();
   await docker.engine.info();
   await waitForStore(joining);
-  return ranBefore;
 }
 
 async function waitToJoin(joining: Joining): Promise<void> {
@@ -99,8 +98,10 @@ async function waitToJoin(joining: Joining): Promise<void> {
   await waitForMembership(joining, new Deadline(patience, task.deadline.clock));
 }
 
+/** Those that run, and those that only a power loss keeps from it. */
 async function containersToRun(docker: DockerApi): Promise<string[]> {
-  return (await docker.containers.list({ all: false })).map(({ Id }) => Id);
+  const running = (await docker.containers.list({ all: false })).map(({ Id }) => Id);
+  return [...running, ...(await brokenContainers(docker))];
 }
 
 function runningAgain(containers: readonly string[]): string {

@@ -1,4 +1,5 @@
 import type { DockerApi } from "../../docker/api";
+import { areSame } from "../../engine/clusterSettings";
 import { hasJoinedGossip } from "../../engine/gossip";
 import { isCode } from "../../errors";
 import type { KeyValueStore } from "../../kv/store";
@@ -54,12 +55,7 @@ export async function isMember(joining: Joining): Promise<boolean> {
 /** Whether the wanted settings are there for the engine's next start, by our hand or by that of whom we take them over. */
 function hasSettings({ place, inputs, isAdopted }: Joining): boolean {
   if (isAdopted) return true;
-  const { clusterStore, clusterAdvertise, clusterStoreOpts = {} } = place.settings;
-  return (
-    clusterStore === inputs.clusterStore &&
-    clusterAdvertise === inputs.clusterAdvertise &&
-    JSON.stringify(clusterStoreOpts) === JSON.stringify(inputs.clusterStoreOpts)
-  );
+  return areSame(place.settings, inputs);
 }
 
 /** Waits until the store can be asked and has a leader. */

@@ -26,7 +26,7 @@ export function skipsUnreachable({ skipUnreachableHosts }: CommonInputs): boolea
 
 /**
  * The host; undefined where it cannot be reached and is to be skipped, which the user is told together with
- * `consequence`: what that means for what is on it. Only for what leaves a host alone when skipped: reading and removing.
+ * `consequence`: what that means for what is on it. For what leaves a host alone when skipped: reading and removing, and a LAN's other hosts.
  * A host that was reached and then refuses something is never skipped: it can be asked, and answers.
  */
 export async function reachOrSkip(

@@ -10,3 +10,19 @@ export async function startAgain(docker: DockerApi, containers: readonly string[
     }),
   );
 }
+
+/** Does what restarts an engine; these containers run again afterwards, also where it fails. */
+export async function runningAgainAfter(
+  docker: DockerApi,
+  containers: readonly string[],
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    // The failure is what is told; a container that does not start then has its reason in it.
+    await Promise.allSettled(containers.map((id) => startAgain(docker, [id])));
+    throw error;
+  }
+  await startAgain(docker, containers);
+}

@@ -147,8 +147,11 @@ describe("a member whose host does not do what it should", function () {
     await there.on("systemctl", "kill", "-s", "KILL", "docker.service");
     await waitFor(
       async () => {
-        const read = await there.read(state).catch(() => undefined);
-        return read?.joined ? { done: true } : { seen: "not joined" };
+        try {
+          return (await there.read(state)).joined ? { done: true } : { seen: "not joined" };
+        } catch (error) {
+          return { seen: (error as Error).message };
+        }
       },
       { what: "the engine to join by itself", deadline: new Deadline(60_000) },
     );

@@ -105,6 +105,14 @@ describe("an engine that refuses its settings", () => {
     assert.deepEqual([...host.files], []);
   });
 
+  it("has the containers running again that ran before, those without a restart policy too", async () => {
+    const { create, docker } = world(refuses);
+    await docker.containers.create("web", { Image: "busybox:1.35" });
+    await docker.containers.start("web");
+    await assert.rejects(create({ apply: "restart" }));
+    assert.equal((await docker.containers.inspect("web")).State.Running, true);
+  });
+
   it("has none of them for its next start where it does not take them by a reload", async () => {
     for (const via of ["service", "daemonJson"]) {
       const { create, host } = world(refuses);
@@ -141,6 +149,27 @@ describe("cluster settings that somebody else has made", () => {
     await assert.rejects(create({ adopt: true, clusterAdvertise: "eth0:1" }), {
       message: `host 10.77.0.1: docker.service has cluster flags already: ${flags}, where --cluster-store=consul://10.77.0.1:8500 --cluster-advertise=eth0:1 is wanted`,
     });
+  });
+
+  it("in daemon.json cannot move to the command line once taken over, where they would stand twice", async () => {
+    const { create, docker, consul, host, task, changes } = world();
+    const byHand = '{ "cluster-store": "consul://10.77.0.1:8500", "cluster-advertise": "eth0:2376" }\n';
+    host.files.set(settings, byHand);
+    docker.info.ClusterStore = "consul://10.77.0.1:8500";
+    docker.info.ClusterAdvertise = "10.77.0.1:2376";
+    consul.keys.set("docker/nodes/10.77.0.1:2376", "x");
+    const state = await create({ via: "daemonJson", adopt: true });
+    host.commands.length = 0;
+    await assert.rejects(clusterMember.update(state, inputsWith({ adopt: true }), task()), {
+      hint: 'take them out of that file first, or give `via: "daemonJson"`',
+    });
+    assert.deepEqual([changes(), host.files.get(settings)], [[], byHand]);
+    // Others can take their place, by a restart, and what was taken over comes back.
+    const other = { via: "daemonJson", adopt: true, clusterStore: "consul://10.77.0.1:8500/b" };
+    const changed = await clusterMember.update(state, inputsWith(other), task());
+    assert.match(host.files.get(settings)!, /8500\/b/);
+    await clusterMember.delete(changed, task());
+    assert.equal(host.files.get(settings), byHand);
   });
 
   it("in the other place are an error also with adopt", async () => {
@@ -289,6 +318,25 @@ describe("the boot repair", () => {
 });
 
 describe("leaving", () => {
+  it("ends the registration also of an engine whose settings somebody has taken away", async () => {
+    const { create, consul, host, task } = world();
+    const state = await create();
+    host.files.delete(dropIn);
+    await clusterMember.delete(state, task());
+    assert.deepEqual([...consul.keys], []);
+    assert.ok(host.commands.includes("systemctl reload docker.service"));
+  });
+
+  it("and reading bear a drop-in that somebody has emptied", async () => {
+    const { create, host, task } = world();
+    const state = await create();
+    host.files.set(dropIn, host.files.get(dropIn)!.replaceAll("ExecStart=", "#ExecStart="));
+    const found = (await clusterMember.read(state, task()))!;
+    assert.deepEqual([found.configured, found.clusterStore], [false, ""]);
+    await clusterMember.delete(state, task());
+    assert.equal(host.files.has(dropIn), false);
+  });
+
   it("is refused while containers of the host are on overlays, which are named", async () => {
     const { create, docker, task, host } = world();
     const state = await create();
