@@ -1,4 +1,5 @@
 import type { DockerApi } from "../../docker/api";
+import type { EngineInfo } from "../../docker/types";
 import { BootRepair } from "../../engine/bootRepair";
 import { DEFAULT_DAEMON_JSON, readDaemonJson } from "../../engine/daemonJson";
 import { DaemonJsonPlace } from "../../engine/daemonJsonPlace";
@@ -32,12 +33,12 @@ export async function remove(state: ClusterMemberState, task: Task): Promise<voi
   const { dropInPlace, daemonJsonPlace } = await placesOf(host, configFile, state);
   const places = [dropInPlace, daemonJsonPlace].filter((place) => place.owner === state.owner);
   const isTheirs = [dropInPlace, daemonJsonPlace].some(({ owner }) => owner !== undefined && owner !== state.owner);
-  const engineRuns = await runs(docker);
+  const engine = await engineOf(docker);
   // Somebody may have taken the settings away, or an interrupted destroy: the engine is a member all the same.
-  const isMember = engineRuns && (await docker.engine.info()).ClusterStore === state.clusterStore;
+  const isMember = engine !== undefined && engine.ClusterStore === state.clusterStore;
   if (places.length > 0 || (isMember && !isTheirs)) {
-    if (engineRuns) await requireNoOverlayEndpoints(host, docker);
-    await leave(places, state, task, host, docker);
+    if (engine) await requireNoOverlayEndpoints(host, docker);
+    await leave(places, state, task, host, engine && docker);
   }
   // What somebody took our drop-in out of.
   if (dropInPlace.owner === undefined) await dropInPlace.remove();
@@ -69,12 +70,13 @@ async function leave(
   state: ClusterMemberState,
   task: Task,
   host: Host,
-  docker: DockerApi,
+  /** Undefined where it does not run. */
+  docker: DockerApi | undefined,
 ): Promise<void> {
   const say = (line: string) => task.run.progress(host.address, line);
   const [first, ...others] = places;
   for (const place of others) await place.remove();
-  if (first && state.apply === "restart" && (await runs(docker))) {
+  if (first && state.apply === "restart" && docker) {
     await task.run.engineGate(state.connection).exclusive(async () => {
       const ranBefore = (await docker.containers.list({ all: false })).map(({ Id }) => Id);
       say("restarting docker (it leaves the cluster)");
@@ -88,12 +90,12 @@ async function leave(
   await forgetNode(state, host);
 }
 
-async function runs(docker: DockerApi): Promise<boolean> {
+/** What the engine says of itself; undefined where it does not run. */
+async function engineOf(docker: DockerApi): Promise<EngineInfo | undefined> {
   try {
-    await docker.engine.ping();
-    return true;
+    return await docker.engine.info();
   } catch (error) {
-    if (isCode(error, "docker-not-there")) return false;
+    if (isCode(error, "docker-not-there")) return undefined;
     throw error;
   }
 }
