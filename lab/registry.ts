@@ -11,6 +11,8 @@ export interface RegistryOptions {
   /** The folder with its content. */
   storage: string;
   readOnly: boolean;
+  /** A file of users and bcrypt hashes, as htpasswd writes it: only they get in. Default: everybody does. */
+  htpasswd?: string;
   /** A folder for its configuration and log. */
   files: string;
 }
@@ -32,12 +34,13 @@ export async function startRegistry(cgroup: string, options: RegistryOptions): P
   await registryAnswers(options.address);
 }
 
-async function registryCommand({ address, storage, readOnly, files }: RegistryOptions): Promise<string[]> {
+async function registryCommand({ address, storage, readOnly, htpasswd, files }: RegistryOptions): Promise<string[]> {
   const config = {
     version: 0.1,
     log: { level: "warn" },
     storage: { filesystem: { rootdirectory: storage }, maintenance: { readonly: { enabled: readOnly } } },
     http: { addr: address },
+    ...(htpasswd === undefined ? {} : { auth: { htpasswd: { realm: "lab", path: htpasswd } } }),
   };
   await mkdir(files, { recursive: true });
   const file = join(files, "registry.yml");
@@ -52,7 +55,8 @@ export async function registryAnswers(address: string): Promise<void> {
     async () => {
       try {
         const { status } = await fetch(`http://${address}/v2/`);
-        return status === 200 ? { done: undefined } : { seen: `HTTP status ${status}` };
+        // A registry that asks who is there answers, too.
+        return status === 200 || status === 401 ? { done: undefined } : { seen: `HTTP status ${status}` };
       } catch (error) {
         return { seen: error instanceof Error ? String(error.cause ?? error) : String(error) };
       }

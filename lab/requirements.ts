@@ -13,6 +13,7 @@ const packages = [
   "openssh-client", // ssh, ssh-keygen
   "skopeo",
   "docker-registry",
+  "openssl",
   "debian-archive-keyring", // what mmdebstrap verifies packages with
 ];
 

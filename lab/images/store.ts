@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { mkdir, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { cached, cacheKey } from "../cached";
+import { freePort } from "../freePort";
 import { type Progress, step } from "../progress";
 import { registryAnswers, spawnRegistry } from "../registry";
 import { run } from "../run";
@@ -40,14 +40,4 @@ async function addImage(image: (typeof images)[number], address: string, dir: st
     await run("skopeo", ["--insecure-policy", "copy", ...options, `oci:${layout}:${tag}`, target]);
   }
   await rm(work, { recursive: true });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("a listening socket has no port");
-  return address.port;
 }

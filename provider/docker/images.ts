@@ -58,12 +58,16 @@ export function splitReference(image: string): { name: string; tag: string } {
   return { name, tag: digest ?? tag };
 }
 
-/** As the engine takes it: JSON in the URL's own base64. */
+/**
+ * As the engine takes it: JSON in the URL's own base64, which it wants padded. Of what it cannot decode it says nothing,
+ * and asks the registry as nobody.
+ */
 function authHeader(auth: RegistryAuth | undefined): Record<string, string> | undefined {
   if (!auth) return undefined;
   const { address, username, password } = auth;
   const json = JSON.stringify({ username, password, serveraddress: address });
-  return { "X-Registry-Auth": Buffer.from(json).toString("base64url") };
+  const encoded = Buffer.from(json).toString("base64").replaceAll("+", "-").replaceAll("/", "_");
+  return { "X-Registry-Auth": encoded };
 }
 
 function pullStatus(reason: string): number {

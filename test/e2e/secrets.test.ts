@@ -21,6 +21,8 @@ describe("a private key given as a plain string", function () {
       'config.requireSecret("privateKey")',
       `require("node:fs").readFileSync(${JSON.stringify(lab.privateKeyPath)}, "utf8") as string`,
     );
+    // The CLI blots out what it knows as a secret of the configuration; this key it is not to know.
+    await program.stack.config("privateKey", "another", { secret: true });
   });
   after(async () => {
     await program?.stack.destroy();
@@ -28,10 +30,10 @@ describe("a private key given as a plain string", function () {
     await program?.remove();
   });
 
-  // From -v=7 on the engine itself prints the properties of every resource of every provider, secrets in plain text.
+  // From -v=3 on Pulumi's own SDK prints the properties of every resource of every provider, secrets in plain text.
   it("is nowhere in what a verbose run says", async () => {
-    const { stdout, stderr } = await program.stack.up({ args: ["--logtostderr", "--logflow", "-v=6", "--diff"] });
-    assert.ok(stderr.length > 10_000, `the run was not verbose: it said ${stderr.length} characters`);
+    const { stdout, stderr } = await program.stack.up({ args: ["--logtostderr", "--logflow", "-v=2", "--diff"] });
+    assert.match(stderr, /: joining consul:/, "the run was not verbose");
     assert.ok(!stdout.includes(line), "it is in the standard output");
     const leaking = stderr.split("\n").filter((text) => text.includes(line));
     assert.deepEqual(

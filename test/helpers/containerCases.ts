@@ -75,11 +75,11 @@ export const optionCases: Record<OptionName, OptionCase | ElsewhereCase> = {
     shown: ({ NetworkSettings }) => Object.keys(NetworkSettings.Networks),
     expected: [["bridge"], ["bridge"]],
   },
-  pullTriggers: { set: ["1"], change: ["2"], elsewhere: "unit/resources/container/images.test.ts: pulls" },
+  pullTriggers: { set: ["1"], change: ["2"], elsewhere: "e2e/containerImages.test.ts: is no change while" },
   registryAuth: {
     set: { username: "me", password: "secret" },
     change: { username: "me", password: "other" },
-    elsewhere: "unit/resources/container/images.test.ts: hands the registry's user and password on",
+    elsewhere: "e2e/containerImages.test.ts: is pulled once",
   },
   entrypoints: {
     set: ["/bin/sleep"],

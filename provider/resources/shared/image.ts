@@ -52,7 +52,7 @@ async function pullPatiently(docker: DockerApi, host: string, image: string, tas
         return { done: true };
       } catch (error) {
         const { message } = error as Error;
-        if (!isCode(error, "docker-refused") || !PASSING.test(message)) throw explained(error);
+        if (!isCode(error, "docker-refused") || !PASSING.test(message)) throw explained(error, auth);
         if (!told) run.progress(host, `${message.replace(/^host \S+: /, "")}; trying again`);
         told = true;
         return { seen: message };
@@ -67,12 +67,14 @@ async function pullPatiently(docker: DockerApi, host: string, image: string, tas
   );
 }
 
-function explained(error: unknown): unknown {
+function explained(error: unknown, auth: RegistryAuth | undefined): unknown {
   if (!isCode(error, "docker-refused", "not-found")) return error;
   const { message, code } = error as CrosshostError;
   const isDenied = /denied|unauthorized|authentication required|no basic auth/i.test(message);
   const hint = isDenied
-    ? "does the image exist, and may this user pull it? `registryAuth` gives a user name and a password"
+    ? auth
+      ? `does the image exist, are \`registryAuth\`'s user name and password right, and may "${auth.username}" pull it?`
+      : "does the image exist, and may this user pull it? `registryAuth` gives a user name and a password"
     : "is the name right, and does the host reach the registry? `docker pull` on that host shows the same";
   return new CrosshostError(message, { code, hint, cause: error });
 }

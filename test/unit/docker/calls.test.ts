@@ -193,6 +193,16 @@ describe("calls to the engine", () => {
       });
     }
 
+    it("hand a registry's user on in the header's padded base64: the engine passes over any other", async () => {
+      for (const password of ["1", "12", "123"]) {
+        lines({ status: "Done" });
+        await docker.images.pull("app:1", { auth: { username: "me", password } });
+        const header = String(engine.asked.at(-1)!.headers["x-registry-auth"]);
+        assert.match(header, /^[\w-]+={0,2}$/);
+        assert.equal(header.length % 4, 0);
+      }
+    });
+
     it("hand a registry's user on in a header alone", async () => {
       lines({ status: "Done" });
       const auth = { address: "registry.test", username: "me", password: "s>cret?" };

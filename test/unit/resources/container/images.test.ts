@@ -87,6 +87,11 @@ describe("a Container's image", () => {
       message: `host 10.77.0.1: pull image "busybox:1.35": ${words}`,
       hint: "does the image exist, and may this user pull it? `registryAuth` gives a user name and a password",
     });
+    docker.interrupt(/^pull/, docker.refuse('pull image "busybox:1.35"', 500, "unauthorized: authentication required"));
+    await assert.rejects(create({ registryAuth: { username: "me", password: "secret" } }), {
+      message: 'host 10.77.0.1: pull image "busybox:1.35": unauthorized: authentication required',
+      hint: 'does the image exist, are `registryAuth`\'s user name and password right, and may "me" pull it?',
+    });
   });
 
   it("gives a pull up after a minute, with the last reason", async () => {
