@@ -5,6 +5,7 @@ import type { Connection } from "../ssh/connection";
 import type { Host } from "../ssh/host";
 import { hostId } from "../ssh/hostId";
 import { Deadline } from "../wait";
+import { findOnLan, type OnLan } from "./lanEndpoint";
 import { addressOn, askOnLan, type LanAnswer } from "./lanProbe";
 import type { NetworkOfProof, Subject } from "./proof";
 
@@ -15,59 +16,50 @@ const TRIES = 3;
 /** Tenths of a second that an answer is waited for: from others, and where none is to come. */
 const TENTHS = { answer: 20, silence: 3 };
 
-/** A container's endpoint on the LAN, and what is to be known of it. */
-interface OnLan extends Subject {
-  network: NetworkOfProof;
-  address: string;
-  /** Undefined where it shares that of its host's interface, or where its engine does not say. */
-  mac: string | undefined;
-}
-
 /** Hosts that this proof has waited for in vain, by run, and why. */
 const gaveUp = new WeakMap<RunContext, Map<string, string>>();
 /** Lines that were said already, by run. */
 const said = new WeakMap<RunContext, Set<string>>();
 
 /**
- * Proves that a container on a macvlan or ipvlan network is reached from the other hosts, and that nobody else on the LAN has
- * its address. Nothing there can be healed from here: what is wrong is said, with what it is most likely to be.
+ * Proves that a container on a macvlan or ipvlan network is reached from the other hosts, by IPv6 where it has that, and that
+ * nobody else on the LAN has its addresses. A link that the container has lost is made anew; nothing else can be healed from
+ * here: what is wrong is said, with what it is most likely to be.
  */
-export async function proveLan(subject: Subject, network: NetworkOfProof, task: Task): Promise<string[]> {
-  // Hosts route to these modes' containers; nobody asks for them on the wire.
-  if (/^l3/.test(network.options.ipvlan_mode ?? "")) return [];
-  const endpoint = await endpointOf(subject, network, task);
-  if (!endpoint) return [];
-  const own = await task.run.host(subject.connection, task.deadline);
-  const [duplicate, dead] = await Promise.all([findDuplicate(endpoint, own), unreachedFrom(endpoint, own, task)]);
-  return [...new Set([...(duplicate ? [duplicate] : []), ...dead])];
+export function proveLan(subject: Subject, network: NetworkOfProof, task: Task): Promise<string[]> {
+  return proveAll(subject, network, task, { mayTouch: true });
 }
 
-/** The same, for a refresh, which fails for nothing that is found: it is said. */
+/** The same, for a refresh, which fails for nothing that is found, and touches nothing: it is said. */
 export async function lookAtLan(subject: Subject, network: NetworkOfProof, task: Task): Promise<string[]> {
-  const found = await proveLan(subject, network, task);
+  const found = await proveAll(subject, network, task, { mayTouch: false });
   for (const line of found) task.run.say(line);
   return found;
 }
 
-async function endpointOf(subject: Subject, network: NetworkOfProof, { run, deadline }: Task) {
-  const docker = await run.docker(subject.connection, deadline);
-  const { NetworkSettings } = await docker.containers.inspect(subject.container);
-  const endpoint = Object.values(NetworkSettings.Networks).find(({ NetworkID }) => NetworkID === network.id);
-  if (!endpoint?.IPAddress) return undefined;
-  return { ...subject, network, address: endpoint.IPAddress, mac: endpoint.MacAddress.toLowerCase() || undefined };
+async function proveAll(subject: Subject, network: NetworkOfProof, task: Task, may: { mayTouch: boolean }) {
+  // Hosts route to these modes' containers; nobody asks for them on the wire.
+  if (/^l3/.test(network.options.ipvlan_mode ?? "")) return [];
+  const own = await task.run.host(subject.connection, task.deadline);
+  const { addresses, lost } = await findOnLan(subject, network, own, task, may);
+  if (!addresses) return [lost];
+  const dead = await Promise.all(
+    addresses.flatMap((endpoint) => [findDuplicate(endpoint, own), unreachedFrom(endpoint, own, task)]),
+  );
+  return [...new Set(dead.flat())];
 }
 
 /**
  * A host does not reach its own containers on a LAN: who answers it there is somebody else. This finds a second container
  * of another engine, too, to which Docker before 28 gives the same MAC address, since it is made of the IP address.
  */
-async function findDuplicate({ network, address, mac, name, host }: OnLan, own: Host): Promise<string | undefined> {
+async function findDuplicate({ network, address, mac, name, host }: OnLan, own: Host): Promise<string[]> {
   const { parent } = network.options;
   const answer = await askOnLan(own, address, { link: parent, tenths: TENTHS.silence });
-  if (answer.unable !== undefined || !(answer.isAnswered || (answer.isFresh && answer.mac))) return undefined;
+  if (answer.unable !== undefined || !(answer.isAnswered || (answer.isFresh && answer.mac))) return [];
   // A switch that sends back what comes (for mode vepa it has to) lets the host hear its own container.
-  if (network.options.macvlan_mode === "vepa" && answer.mac === mac) return undefined;
-  return duplicate({ network, address, name, host }, answer.mac ?? "one unknown");
+  if (network.options.macvlan_mode === "vepa" && answer.mac === mac) return [];
+  return [duplicate({ network, address, name, host }, answer.mac ?? "one unknown")];
 }
 
 function duplicate(
@@ -84,10 +76,7 @@ async function unreachedFrom(endpoint: OnLan, own: Host, task: Task): Promise<st
     others.map(async (connection) => {
       const host = await reach(connection, task);
       return "unable" in host
-        ? once(
-            task.run,
-            `warning: ${hostId(connection)}: nothing on "${endpoint.network.name}" is proven from there: ${host.unable}`,
-          )
+        ? unproven(endpoint, hostId(connection), host.unable, task.run)
         : await askFrom(host, hostId(connection), endpoint, own, task);
     }),
   );
@@ -95,13 +84,11 @@ async function unreachedFrom(endpoint: OnLan, own: Host, task: Task): Promise<st
 }
 
 async function askFrom(from: Host, id: string, endpoint: OnLan, own: Host, { run }: Task): Promise<string | undefined> {
-  const { address, mac, network } = endpoint;
+  const { address, mac } = endpoint;
   let answer: LanAnswer | undefined;
   for (let tries = 0; tries < TRIES && !answer?.isAnswered; tries++) {
     answer = await askOnLan(from, address, { tenths: TENTHS.answer });
-    if (answer.unable !== undefined) {
-      return once(run, `warning: ${id}: nothing on "${network.name}" is proven from there: ${answer.unable}`);
-    }
+    if (answer.unable !== undefined) return unproven(endpoint, id, answer.unable, run);
   }
   if (mac && answer?.mac && answer.mac !== mac && (answer.isAnswered || answer.isFresh))
     return duplicate(endpoint, answer.mac);
@@ -112,7 +99,7 @@ async function askFrom(from: Host, id: string, endpoint: OnLan, own: Host, { run
 async function diagnose(from: Host, id: string, endpoint: OnLan, own: Host): Promise<string> {
   const { network, address, name, host, mac } = endpoint;
   const what = `${id}: "${name}" (${address}, host ${host}) does not answer on the LAN of "${network.name}"`;
-  const hostAddress = await addressOn(own, network.options.parent ?? "");
+  const hostAddress = await addressOn(own, network.options.parent ?? "", isIpv6(address) ? 6 : 4);
   const ofHost = hostAddress === undefined ? undefined : await askOnLan(from, hostAddress, { tenths: TENTHS.answer });
   if (ofHost === undefined) return `${what}; its host has no address there to compare with`;
   if (!ofHost.isAnswered) {
@@ -138,10 +125,13 @@ async function reach(connection: Connection, { run, deadline }: Task): Promise<H
   }
 }
 
-/** Says a line, once in a run. */
-function once(run: RunContext, line: string): undefined {
+/** Says once in a run that nothing is proven from a host, and why. */
+function unproven({ network, address }: OnLan, id: string, why: string, run: RunContext): undefined {
+  const line = `warning: ${id}: nothing on "${network.name}" is proven from there${isIpv6(address) ? " by IPv6" : ""}: ${why}`;
   const lines = said.get(run) ?? new Set<string>();
   said.set(run, lines);
   if (!lines.has(line)) run.say(line);
   lines.add(line);
 }
+
+const isIpv6 = (address: string) => address.includes(":");

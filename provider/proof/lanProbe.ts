@@ -23,16 +23,19 @@ export interface LanAnswer {
 const script = `
 export LC_ALL=C
 address=$1 link=$2 patience=$3
+ping=ping
+case $address in *:*) command -v ping6 > /dev/null && ping=ping6 ;; esac
 if [ -z "$link" ]; then
-  set -- $(ip -o route get "$address")
-  case " $* " in *" via "*) echo "unable=it has no address in that subnet"; exit ;; esac
+  # Without any way there, ip says so and fails.
+  set -- $(ip -o route get "$address" 2> /dev/null)
+  case " $* " in *" via "*|"  ") echo "unable=it has no address in that subnet"; exit ;; esac
   while [ $# -gt 1 ]; do [ "$1" = dev ] && link=$2; shift; done
 fi
 echo "link=$link"
-command -v ping > /dev/null || { echo "unable=it has no ping"; exit; }
+command -v "$ping" > /dev/null || { echo "unable=it has no ping"; exit; }
 if [ "$(id -u)" = 0 ]; then ip neigh del "$address" dev "$link" 2> /dev/null; echo fresh=yes; fi
 answers=$(mktemp) || exit
-ping -n -c 1 -W 2 -I "$link" "$address" > "$answers" 2>&1 &
+"$ping" -n -c 1 -W 2 -I "$link" "$address" > "$answers" 2>&1 &
 pinging=$!
 while [ "$patience" -gt 0 ]; do
   grep -q "bytes from" "$answers" && break
@@ -76,11 +79,11 @@ export function parseAnswer(output: string): LanAnswer {
   };
 }
 
-/** A host's first IPv4 address on an interface. */
-export async function addressOn(host: Host, link: string): Promise<string | undefined> {
+/** A host's first address of a family on an interface, of those that are good for more than that link. */
+export async function addressOn(host: Host, link: string, family: 4 | 6): Promise<string | undefined> {
   try {
-    const { stdout } = await host.run(["ip", "-4", "-o", "addr", "show", "dev", link]);
-    return /\binet ([\d.]+)/.exec(stdout)?.[1];
+    const shown = await host.run(["ip", `-${family}`, "-o", "addr", "show", "dev", link, "scope", "global"]);
+    return /\binet6? ([\da-f.:]+)/.exec(shown.stdout)?.[1];
   } catch (error) {
     if (isCode(error, "command-failed")) return undefined;
     throw error;

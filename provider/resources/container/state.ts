@@ -1,9 +1,9 @@
 import type { Container } from "../../docker/containerTypes";
 import type { Endpoint as DockerEndpoint } from "../../docker/types";
+import { interfacesOf, subnetOf } from "../../engine/interfaces";
 import { isOwnedBy } from "../shared/owned";
 import { digestOf } from "./digest";
 import type { ContainerInputs, ContainerState, Endpoint, NetworkData, PublishedPort } from "./inputs";
-import { interfacesOf, subnetOf } from "./interfaces";
 import type { OptionName } from "./options";
 import type { Place } from "./place";
 
@@ -47,9 +47,9 @@ function toEndpoint(
   network: string,
   endpoint: DockerEndpoint,
   host: string,
-  interfaces: ReadonlyMap<string, string>,
+  interfaces: ReadonlyMap<string, string> | undefined,
 ): Endpoint {
-  const inside = interfaces.get(subnetOf(endpoint.IPAddress, endpoint.IPPrefixLen) ?? "");
+  const inside = interfaces?.get(subnetOf(endpoint.IPAddress, endpoint.IPPrefixLen) ?? "");
   return {
     network,
     id: endpoint.EndpointID,

@@ -1,6 +1,7 @@
 import { CrosshostError } from "../../errors";
 import type { Task } from "../../lifecycle";
-import { ensureNetwork, removeNetwork } from "../shared/network";
+import { settleAll } from "../../settleAll";
+import { type Detached, ensureNetwork, removeNetwork } from "../shared/network";
 import { belongsTo } from "../shared/owned";
 import type { LanDriver } from "./driver";
 import { type HostFacts, isDead } from "./facts";
@@ -27,22 +28,29 @@ export async function bringAboutOnHost(
   const { owner, adopt } = inputs;
   const spec = networkSpec(driver, inputs, plan);
   const made = await task.run.engineGate(connection).shared(async () => {
-    await clearDead(inputs, facts, adoptedIds, task);
-    return await ensureNetwork(docker, id, { owner, spec, adopt, adoptedIds }, task.touching);
+    const detached = await clearDead(inputs, facts, adoptedIds, task);
+    const network = await ensureNetwork(docker, id, { owner, spec, adopt, adoptedIds }, task.touching);
+    await settleAll(
+      detached.map(({ container, endpoint }) => docker.networks.connect(network.id, container, endpoint)),
+    );
+    return network;
   });
   await reconcileShim(inputs, facts, task);
   return { id, networkId: made.id, isAdopted: made.isAdopted };
 }
 
-/** A network whose parent was gone is never joined again, also when the parent is back: it is made anew. */
+/**
+ * A network whose parent was gone may never be joined again, also when the parent is back: it is made anew. Returns the
+ * containers of this stack that were on it and are still running.
+ */
 async function clearDead(
   { owner, name }: MacvlanNetworkInputs,
   facts: HostFacts,
   adoptedIds: readonly string[] | undefined,
   task: Task,
-): Promise<void> {
+): Promise<Detached[]> {
   const { id, docker, network, plan } = facts;
-  if (!network || !isDead(facts)) return;
+  if (!network || !isDead(facts)) return [];
   if (!belongsTo(owner, adoptedIds, { id: network.Id, labels: network.Labels })) {
     throw new CrosshostError(`host ${id}: the network "${name}" is somebody else's, and its parent is gone`, {
       code: "foreign",
@@ -50,6 +58,8 @@ async function clearDead(
     });
   }
   task.touching();
-  task.run.progress(id, `making the network "${name}" anew, whose parent ${plan.parent} was gone`);
-  await removeNetwork([{ host: id, docker, network }], owner);
+  const detached = await removeNetwork([{ host: id, docker, network }], owner);
+  const again = detached.length === 0 ? "" : `, and connecting ${detached.map(({ name }) => name).join(", ")} again`;
+  task.run.progress(id, `making the network "${name}" anew, whose parent ${plan.parent} was gone${again}`);
+  return detached;
 }

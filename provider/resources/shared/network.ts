@@ -1,6 +1,8 @@
 import type { DockerApi } from "../../docker/api";
+import type { Container } from "../../docker/containerTypes";
 import { unlessNotFound } from "../../docker/errors";
-import type { IpamConfig as DockerIpamConfig, Network, NetworkCreate } from "../../docker/types";
+import { sameEndpoint } from "../../docker/sameEndpoint";
+import type { IpamConfig as DockerIpamConfig, EndpointConfig, Network, NetworkCreate } from "../../docker/types";
 import { CrosshostError, isCode } from "../../errors";
 import { Deadline, waitFor } from "../../wait";
 import { differencesFrom } from "./networkDifferences";
@@ -80,13 +82,20 @@ export interface NetworkOnHost {
 /** How long an engine may take to clean up after endpoints that are gone. */
 const CLEAN_UP_PATIENCE = 10_000;
 
+/** A container that was taken off a network, and what gives it the same endpoint again. */
+export interface Detached {
+  container: string;
+  name: string;
+  endpoint: EndpointConfig;
+}
+
 /**
  * Detaches this stack's containers from a network, on every host given, and removes it through the first; names what
- * else is on it, with nothing touched then.
+ * else is on it, with nothing touched then. Returns who was detached.
  */
-export async function removeNetwork(views: readonly NetworkOnHost[], owner: string): Promise<void> {
+export async function removeNetwork(views: readonly NetworkOnHost[], owner: string): Promise<Detached[]> {
   const [first] = views;
-  if (!first) return;
+  if (!first) return [];
   const endpoints = await requireNoForeignEndpoints(views, owner);
   for (const { docker, network, container } of endpoints) {
     await ignoreMissing(docker.networks.disconnect(network, container, { force: true }));
@@ -107,6 +116,7 @@ export async function removeNetwork(views: readonly NetworkOnHost[], owner: stri
       hint: "`docker network inspect` on each host shows whose they are",
     },
   );
+  return endpoints;
 }
 
 /** This stack's endpoints on a network, on every host given; fails where there are others, naming them. */
@@ -133,6 +143,12 @@ async function localEndpoints({ host, docker, network }: NetworkOnHost, owner: s
       network: network.Id,
       container: container.Id,
       name: container.Name.replace(/^\//, ""),
+      endpoint: endpointOn(network.Id, container),
       isOurs: isOfSameStack(owner, container.Config.Labels),
     }));
+}
+
+function endpointOn(network: string, { Id, NetworkSettings }: Container): EndpointConfig {
+  const endpoint = Object.values(NetworkSettings.Networks).find(({ NetworkID }) => NetworkID === network);
+  return endpoint ? sameEndpoint(endpoint, Id) : {};
 }

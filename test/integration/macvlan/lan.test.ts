@@ -268,24 +268,82 @@ describe("a LAN over three hosts", function () {
       await asBefore();
     });
 
-    it("is made anew when its parent is back, since its engine may have started without it", async () => {
+    describe("when its parent goes and comes back", () => {
       const addLink = "ip link add lan9 type veth peer name lan9p && ip link set lan9 up && ip link set lan9p up";
-      await on(1, "sh", "-c", addLink);
-      const onLan9 = program.lan([1], { hosts: [{ parent: "lan9" }] });
-      const lan = await program.up(onLan9);
-      await on(1, "ip", "link", "delete", "lan9");
-      const found = await read(lan);
-      assert.equal(found?.plan[address(1)]?.drift, "its parent lan9 is gone");
-      await assert.rejects(program.up(onLan9, found), { message: `host ${address(1)}: there is no interface lan9` });
-      assert.match(await on(1, "docker", "network", "ls"), /\blan\b/);
-      await on(1, "sh", "-c", addLink);
-      const mended = await program.up(onLan9, found);
-      assert.notDeepEqual(mended.networkIds, lan.networkIds);
-      assert.deepEqual(mended.plan, lan.plan);
-      await program.remove(await program.container(1, "web"));
-      await destroy(mended);
-      await on(1, "ip", "link", "delete", "lan9");
-      await asBefore();
+      const onLan9 = () => program.lan([1], { hosts: [{ parent: "lan9" }] });
+      const ways = () => on(1, "docker", "exec", "web", "ip", "-4", "-o", "addr");
+      let lan: MacvlanNetworkState;
+      let web: ContainerState;
+      let stopped: ContainerState;
+
+      /** As one `up --refresh` does: everything is read, then what differs is brought about. */
+      const upAfterRefresh = async () => {
+        await program.forget();
+        const foundLan = (await read(lan))!;
+        const found = await Promise.all([web, stopped].map((state) => program.read(state)));
+        lan = await program.up(onLan9(), foundLan);
+        [web, stopped] = (await Promise.all(found.map((state) => program.upContainer(state)))) as [
+          ContainerState,
+          ContainerState,
+        ];
+      };
+      const isAsBefore = async (before: ContainerState) => {
+        assert.equal(web.containerId, before.containerId);
+        assert.equal(web.endpoints[0]!.address, before.endpoints[0]!.address);
+        assert.match(await ways(), new RegExp(` ${web.endpoints[0]!.address}/24 `));
+        assert.deepEqual([web.reachable, web.state, stopped.state], [true, "running", "running"]);
+        assert.deepEqual(await read(lan), lan);
+      };
+
+      before(async () => {
+        await on(1, "sh", "-c", addLink);
+        lan = await program.up(onLan9());
+        [web, stopped] = await Promise.all([program.container(1, "web"), program.container(1, "stopped")]);
+      });
+      after(async () => {
+        await Promise.all([web, stopped].map((state) => program.remove(state)));
+        await destroy(lan);
+        await on(1, "ip", "link", "delete", "lan9");
+        await asBefore();
+      });
+
+      it("is refused for as long as the parent is gone, and its containers are said to have no way", async () => {
+        await on(1, "ip", "link", "delete", "lan9");
+        await on(1, "docker", "kill", "stopped");
+        const found = await read(lan);
+        assert.equal(found?.plan[address(1)]?.drift, "its parent lan9 is gone");
+        await assert.rejects(program.up(onLan9(), found), {
+          message: `host ${address(1)}: there is no interface lan9`,
+        });
+        assert.equal((await program.read(web)).reachable, false);
+        assert.equal(program.said.at(-1), `${address(1)}: "web" has lost its link on "lan": there is no lan9 any more`);
+        lan = found!;
+      });
+
+      it("is made anew with this stack's containers on it again, at the same addresses", async () => {
+        const [before, networkIds] = [web, lan.networkIds];
+        await on(1, "sh", "-c", addLink);
+        lan = await program.up(onLan9(), lan);
+        assert.notDeepEqual(lan.networkIds, networkIds);
+        assert.match(
+          program.said.at(-1)!,
+          /: making the network "lan" anew, whose parent lan9 was gone, and connecting web again$/,
+        );
+        assert.match(await ways(), new RegExp(` ${web.endpoints[0]!.address}/24 `));
+        await upAfterRefresh();
+        await isAsBefore(before);
+      });
+
+      it("has its containers connected again where nobody saw that it was gone", async () => {
+        const [before, { networkIds }] = [web, lan];
+        await on(1, "sh", "-c", `ip link delete lan9 && ${addLink}`);
+        await upAfterRefresh();
+        assert.deepEqual(lan.networkIds, networkIds);
+        assert.ok(
+          program.said.includes(`${address(1)}: connecting "web" to "lan" again, whose lan9 was gone and is back`),
+        );
+        await isAsBefore(before);
+      });
     });
   });
 });

@@ -86,6 +86,23 @@ export class LanProgram {
     return await container.create(inputs, this.task());
   }
 
+  /** A container as a refresh finds it; it has to be there. */
+  async read(state: ContainerState): Promise<ContainerState> {
+    this.run.seen(state);
+    const found = await container.read(state, this.task());
+    if (!found) throw new Error(`${state.name} is gone`);
+    return found;
+  }
+
+  /** Brings a container that was found to be otherwise back to what its program says, as `up` does. */
+  async upContainer(found: ContainerState): Promise<ContainerState> {
+    const { connection, image, command, networksAdvanced, owner, name } = found;
+    const inputs = checked(container, { connection, image, command, networksAdvanced, owner, name }, found, this.run);
+    const { changes, replaces } = container.diff(found, inputs);
+    if (replaces.length > 0) throw new Error(`${name} would be replaced: ${replaces.join(", ")}`);
+    return changes ? await container.update(found, inputs, this.task()) : found;
+  }
+
   async remove(state: ContainerState): Promise<void> {
     await container.delete(state, this.task());
   }

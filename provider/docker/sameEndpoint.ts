@@ -1,0 +1,17 @@
+import type { Endpoint, EndpointConfig } from "./types";
+
+/** What a container has to ask of a network to get the endpoint again that it has: same addresses, same aliases. */
+export function sameEndpoint(endpoint: Endpoint, containerId: string): EndpointConfig {
+  const { Aliases, IPAddress, GlobalIPv6Address, Links, DriverOpts, IPAMConfig } = endpoint;
+  return {
+    // Engines before 25 add the container's short id by themselves.
+    Aliases: (Aliases ?? []).filter((alias) => alias !== containerId.slice(0, 12)),
+    ...(Links ? { Links } : {}),
+    ...(DriverOpts ? { DriverOpts } : {}),
+    IPAMConfig: {
+      ...IPAMConfig,
+      ...(IPAddress ? { IPv4Address: IPAddress } : {}),
+      ...(GlobalIPv6Address ? { IPv6Address: GlobalIPv6Address } : {}),
+    },
+  };
+}
