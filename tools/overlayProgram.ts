@@ -1,7 +1,5 @@
-/** A program with the lab's hosts in one cluster, one overlay, and web servers on it: `web<host>` or `web<host>-<number>`. */
-export function overlayProgram({ perHost = 1, container = "", network = "" } = {}): string {
-  const name = perHost === 1 ? '"web" + (i + 1)' : '"web" + (i + 1) + "-" + (n + 1)';
-  return `
+/** What a program of the lab begins with: `connections`, one to each host. */
+const CONNECTIONS = `
 import * as pulumi from "@pulumi/pulumi";
 import * as crosshost from "pulumi-crosshost";
 
@@ -10,7 +8,23 @@ const privateKey = config.requireSecret("privateKey");
 const connections = config
   .requireObject<{ host: string; hostKey: string }[]>("hosts")
   .map(({ host, hostKey }) => ({ host, hostKey, user: "root", privateKey, dialErrorLimit: 2, perDialTimeout: 2 }));
-const store = new crosshost.KVStore("consul", {
+`;
+
+/** A program for a cluster that another one has made: an overlay, and on the first host a container on it. */
+export const guestProgram = `${CONNECTIONS}
+const overlay = new crosshost.OverlayNetwork("ov_net1", { connections, ipamConfigs: [{ subnet: "10.201.0.0/24" }] });
+new crosshost.Container("guest", {
+  connection: connections[0]!, image: "busybox:1.35", command: ["httpd", "-f"], networksAdvanced: [{ name: overlay.name }],
+});
+`;
+
+/**
+ * A program with the lab's hosts in one cluster, one overlay, and web servers on it: `web<host>` or `web<host>-<number>`, all
+ * of them known as `web`, too, and those of a host as `on<host>`.
+ */
+export function overlayProgram({ perHost = 1, container = "", network = "" } = {}): string {
+  const name = perHost === 1 ? '"web" + (i + 1)' : '"web" + (i + 1) + "-" + (n + 1)';
+  return `${CONNECTIONS}const store = new crosshost.KVStore("consul", {
   kind: "consul",
   servers: [{ connection: connections[0]!, bindInterface: "eth0" }],
 });
@@ -28,7 +42,7 @@ const webs = members.flatMap((member, i) =>
   Array.from({ length: perHost }, (_, n) =>
     new crosshost.Container(${name}, {
       connection: member.connection, image: "busybox:1.35", command: ["httpd", "-f"],
-      networksAdvanced: [{ name: overlay.name, aliases: ["web"] }],
+      networksAdvanced: [{ name: overlay.name, aliases: ["web", "on" + (i + 1)] }],
       ${container}
     }),
   ),

@@ -1,6 +1,8 @@
 /** What came of the packets to one address. */
 export interface Answer {
   answered: boolean;
+  /** How many the last try sent. */
+  sent: number;
   /** Of the packets sent after the first answer, where there were any. */
   burst?: { sent: number; received: number };
   /** What the command said, for messages. */
@@ -18,7 +20,8 @@ export function parseAnswers(stdout: string): Map<string, Answer> {
       const [, address = "", said = ""] = /^(\S+) ?(.*)$/.exec(line) ?? [];
       const [first = "", burst] = said.split(BURST);
       const counted = burst === undefined ? undefined : countOf(burst);
-      const answer: Answer = { answered: (countOf(first)?.received ?? 0) > 0, said: first.trim() };
+      const { sent, received } = countOf(first) ?? { sent: 0, received: 0 };
+      const answer: Answer = { answered: received > 0, sent, said: first.trim() };
       return [address, counted ? { ...answer, burst: counted } : answer];
     }),
   );

@@ -5,9 +5,7 @@ import { wrongEntriesOf } from "./mend";
 import type { Mesh, Way } from "./mesh";
 import { probe } from "./probe";
 import type { Member } from "./survey";
-
-/** The least that IPv4 has to carry. */
-const SMALL = 68;
+import { lostInTunnel, SMALL } from "./tunnel";
 
 /** Which layer loses the packets of a way, and what to do about it: one sentence. */
 export async function diagnose(mesh: Mesh, way: Way, clock: Clock): Promise<string> {
@@ -84,26 +82,10 @@ async function diagnoseGossip(mesh: Mesh, way: Way, clock: Clock): Promise<strin
 
 /** Packets that one end sends into the tunnel come out at the other, or not. */
 async function diagnoseVxlan(mesh: Mesh, way: Way): Promise<string | undefined> {
-  const before = await factsOfEnds(mesh, way);
-  const vantage = await mesh.vantageOf(way.by);
-  await probe(vantage, [{ address: way.to.address }], SMALL);
-  const after = await factsOfEnds(mesh, way);
-  const passed = (id: string, what: "received" | "sent") =>
-    (after.get(id)?.forwarding?.[what] ?? 0) - (before.get(id)?.forwarding?.[what] ?? 0);
-  const blind = [...after.values()].find((facts) => facts.blind !== undefined);
+  const facts = await factsOfEnds(mesh, way);
+  const blind = [...facts.values()].find((one) => one.blind !== undefined);
   if (blind) return `unknown layer, since nothing can be looked into on ${blind.member.id}: ${blind.blind}`;
-  const [from, to] = [way.from, way.to.host];
-  for (const [sender, receiver] of [
-    [from, to],
-    [to, from],
-  ] as const) {
-    if (passed(sender, "sent") === 0 || passed(receiver, "received") > 0) continue;
-    return `VXLAN: of ${passed(sender, "sent")} packets that ${sender} sent to port 4789/udp of ${receiver} none arrived; a firewall of one of the hosts, or between them, has to let 4789/udp pass`;
-  }
-  if (passed(to, "received") > 0 && passed(to, "sent") === 0) {
-    return `container: packets arrive on ${to}, and ${way.to.name} does not answer; does it drop them itself?`;
-  }
-  return undefined;
+  return await lostInTunnel(mesh, way);
 }
 
 async function factsOfEnds(mesh: Mesh, { from, to }: Way): Promise<Map<string, Facts>> {

@@ -7,9 +7,6 @@ export interface Forwarding {
   neighbours: Map<string, string>;
   /** The other host's address by MAC address. */
   destinations: Map<string, string>;
-  /** How many packets the VXLAN has received and sent. */
-  received: number;
-  sent: number;
 }
 
 /** Undefined where the host has no namespace of the network: no container has joined it there. */
@@ -19,19 +16,13 @@ export async function forwardingOn({ host }: Member, networkId: string): Promise
   return stdout.trim() === "" ? undefined : parseForwarding(stdout);
 }
 
-/** Reads `ip -4 neigh show`, `bridge fdb show` and `ip -s link show type vxlan`, one after the other. */
+/** Reads `ip -4 neigh show` and `bridge fdb show`, one after the other. */
 export function parseForwarding(text: string): Forwarding {
   const neighbours = [...text.matchAll(/^([\d.]+) dev vxlan\S* lladdr (\S+)/gm)];
   const destinations = [...text.matchAll(/^(\S+) dev vxlan\S* dst ([\d.]+)/gm)];
-  const [received, sent] = ["RX", "TX"].map((way) => {
-    const [, packets] = new RegExp(`^\\s+${way}: .*\\n\\s+\\d+\\s+(\\d+)`, "m").exec(text) ?? [];
-    return Number(packets ?? 0);
-  }) as [number, number];
   return {
     neighbours: new Map(neighbours.map(([, address, mac]) => [address!, mac!.toLowerCase()])),
     destinations: new Map(destinations.map(([, mac, host]) => [mac!.toLowerCase(), host!])),
-    received,
-    sent,
   };
 }
 

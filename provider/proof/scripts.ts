@@ -74,14 +74,22 @@ done
 wait
 `;
 
-/** $1 the network's id: what its namespace knows of the other hosts' endpoints, and the ports that are listened on. */
+/** $1 the network's id: what its namespace knows of the other hosts' endpoints. */
 export const forwarding = `
 for netns in /var/run/docker/netns/*-"$1"; do
   [ -e "$netns" ] || continue
   $sudo nsenter --net="$netns" ip -4 neigh show || exit 1
   $sudo nsenter --net="$netns" bridge fdb show || exit 1
+done
+`;
+
+/** $1 the network's id, $2 the namespace of a sandbox on it: how many packets went and came. */
+export const counters = `
+for netns in /var/run/docker/netns/*-"$1"; do
+  [ -e "$netns" ] || continue
   $sudo nsenter --net="$netns" ip -s link show type vxlan || exit 1
 done
+$sudo nsenter --net="$2" cat /proc/net/snmp
 `;
 
 /**

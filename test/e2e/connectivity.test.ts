@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { Lab, type LabHost } from "../../lab";
 import { addressIn, ping } from "../../lab/packets";
 import { Deadline, waitFor } from "../../provider/wait";
-import { overlayProgram } from "../../tools/overlayProgram";
+import { guestProgram, overlayProgram } from "../../tools/overlayProgram";
 import { Race } from "../../tools/soak/race";
-import { TestProgram } from "../helpers/twoHosts";
+import { changes, TestProgram } from "../helpers/twoHosts";
 
 const NETWORK = "ov_net1";
 const IN_GOSSIP = ["grep", "-qi", ":1F0A 00000000:0000 0A", "/proc/net/tcp"];
@@ -65,6 +65,45 @@ describe("the proof that packets flow", function () {
     await program.stack.up({ refresh: true, expectNoChanges: true });
   });
 
+  it("finds containers on other hosts by name and by alias", async () => {
+    for (const [from, to] of [
+      [1, 2],
+      [2, 1],
+    ] as const) {
+      assert.equal(await ping(web(from), `web${to}`), 3);
+      assert.equal(await ping(web(from), `on${to}`), 3);
+    }
+  });
+
+  it("is not reached by another program whose network has the same name: it is told whose that is", async () => {
+    const look = () =>
+      Promise.all(
+        lab.hosts.map(async (host) => {
+          const network = await host.ssh(["docker", "network", "inspect", NETWORK]);
+          const containers = await host.ssh(["sh", "-c", "docker inspect $(docker ps -aq --no-trunc)"]);
+          return [JSON.parse(network.stdout), JSON.parse(containers.stdout)];
+        }),
+      );
+    const before = await look();
+    const guest = await TestProgram.create(lab, guestProgram);
+    try {
+      const stack = await guest.anotherStack(lab, "guest");
+      const run = await stack.up({ mustSucceed: false });
+      assert.notEqual(run.exitCode, 0);
+      assert.ok(
+        run.stdout.includes(
+          `error: host ${host1.address}: the network "ov_net1" exists already and belongs to two-hosts/test/ov_net1 (remove it, take it over with \`adopt: true\`, or give this resource another \`name\`)`,
+        ),
+        run.stdout,
+      );
+      assert.deepEqual(changes(run), {});
+      await stack.destroy();
+    } finally {
+      await guest.remove();
+    }
+    assert.deepEqual(await look(), before);
+  });
+
   it("heals an endpoint that was attached before its engine had joined the gossip", async () => {
     await host1.ssh(["docker", "stop", "-t", "0", "consul"]);
     await host2.ssh(["systemctl", "restart", "docker"]);
@@ -89,6 +128,36 @@ describe("the proof that packets flow", function () {
     const { stdout } = await program.stack.up({ refresh: true });
     assert.match(stdout, /web1 lets no ICMP in on "ov_net1": proven by the forwarding entries of the hosts alone/);
     await inSandbox(web(1), "iptables -D INPUT -p icmp -j DROP");
+  });
+
+  it("does not fail for packets that get lost now and then, and says how many", async () => {
+    // Not by chance, so that it is the same every time: every tenth that comes in, and every tenth that goes out.
+    await host2.firewall("udp dport 4789 numgen inc mod 10 == 0 drop");
+    await host2.ssh(["docker", "rm", "-f", "web2"]);
+    const { stdout } = await program.stack.up({ refresh: true });
+    const said =
+      /warning: between 10\.\S+ and 10\.\S+ (\d+) of (\d+) packets \((\d+) %\) were lost on "ov_net1", there or back/;
+    const [lost, sent, percent] = said.exec(stdout)?.slice(1).map(Number) ?? assert.fail(stdout);
+    assert.ok(lost! > 0 && sent! >= 100, `${lost} of ${sent}`);
+    assert.equal(percent, Math.round((100 * lost!) / sent!));
+    await host2.firewall("udp dport 4789 numgen inc mod 100 == 0 drop");
+    await program.stack.up({ refresh: true, expectNoChanges: true });
+  });
+
+  it("names VXLAN's port where a firewall lets nothing in there", async () => {
+    await host2.firewall(`ip saddr ${host1.address} udp dport 4789 drop`);
+    assert.match(
+      await failure(),
+      /host HOST\d: web\d gets no answer from web\d \(10\.200\.0\.\d, host HOST\d\) on "ov_net1": VXLAN: of \d+ packets that HOST1 sent to port 4789\/udp of HOST2 none arrived; a firewall of one of the hosts, or between them, has to let 4789\/udp pass/,
+    );
+  });
+
+  it("names the host whose own firewall lets nothing out to VXLAN's port", async () => {
+    await host2.firewall(`ip saddr ${host2.address} udp dport 4789 drop`);
+    assert.match(
+      await failure(),
+      /on "ov_net1": VXLAN: HOST2 lets none of \d+ packets to port 4789\/udp of HOST1 out; its own firewall has to let 4789\/udp pass/,
+    );
   });
 
   it("names the MTU where large packets are lost, and the largest that passes", async () => {
@@ -127,7 +196,7 @@ describe("the proof that packets flow", function () {
     await host2.unplug();
     // A change of this one container, for which the other host is not needed.
     await program.edit("perHost = config", "alias = config.get('alias') ?? 'web'; const perHost = config");
-    await program.edit('aliases: ["web"]', "aliases: i === 0 ? [alias] : ['web']");
+    await program.edit('aliases: ["web", ', "aliases: [i === 0 ? alias : 'web', ");
     await program.stack.config("alias", "www");
     const { stdout } = await program.stack.up();
     assert.match(stdout, /warning: 10\.\S+: not reached \(.*\): nothing on "ov_net1" is proven from or to it/);

@@ -8,6 +8,7 @@ describe("what a sandbox's packets came to", () => {
     const burst = "--- 10.200.0.4 ping statistics --- 100 packets transmitted, 93 received, 7% packet loss, time 80ms";
     assert.deepEqual(parseAnswers(`10.200.0.4 ${said} --burst-- ${burst}\n`).get("10.200.0.4"), {
       answered: true,
+      sent: 2,
       burst: { sent: 100, received: 93 },
       said,
     });
