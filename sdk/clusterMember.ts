@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "../provider/ssh/connection";
 import type { CommonArgs, ConnectionArgs } from "./connection";
-import { stubProperties, typeOf } from "./stub";
+import { stubOptions, stubProperties, typeOf } from "./stub";
 
 export interface ClusterMemberArgs extends CommonArgs {
   /** The host. The user has to be root, or allowed sudo. A change of its address replaces the member. */
@@ -91,6 +91,11 @@ export class ClusterMember extends pulumi.CustomResource {
       advertisedAddress: undefined,
       hostName: undefined,
     };
-    super(typeOf("ClusterMember"), name, stubProperties("ClusterMember", name, properties, options), options);
+    super(
+      typeOf("ClusterMember"),
+      name,
+      stubProperties("ClusterMember", name, properties, options),
+      stubOptions(options),
+    );
   }
 }

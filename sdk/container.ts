@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Endpoint, NetworkData, PublishedPort, Sandbox } from "../provider/resources/container/inputs";
 import type { ContainerArgs } from "./containerArgs";
-import { stubProperties, typeOf } from "./stub";
+import { stubOptions, stubProperties, typeOf } from "./stub";
 
 /** One container on one host, and its endpoints in the networks it joins. */
 export class Container extends pulumi.CustomResource {
@@ -55,7 +55,7 @@ export class Container extends pulumi.CustomResource {
       publishedPorts: undefined,
       discardedLimits: undefined,
     };
-    super(typeOf("Container"), name, stubProperties("Container", name, properties, options), options);
+    super(typeOf("Container"), name, stubProperties("Container", name, properties, options), stubOptions(options));
   }
 }
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HostPlan } from "../provider/resources/macvlanNetwork/inputs";
 import { type LanNetworkArgs, lanProperties } from "./lan";
-import { stubProperties, typeOf } from "./stub";
+import { stubOptions, stubProperties, typeOf } from "./stub";
 
 export interface IpvlanNetworkArgs extends LanNetworkArgs {
   /**
@@ -33,6 +33,11 @@ export class IpvlanNetwork extends pulumi.CustomResource {
 
   constructor(name: string, args: IpvlanNetworkArgs, options?: pulumi.CustomResourceOptions) {
     const properties = lanProperties(name, args);
-    super(typeOf("IpvlanNetwork"), name, stubProperties("IpvlanNetwork", name, properties, options), options);
+    super(
+      typeOf("IpvlanNetwork"),
+      name,
+      stubProperties("IpvlanNetwork", name, properties, options),
+      stubOptions(options),
+    );
   }
 }

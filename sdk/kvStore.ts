@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Server, ServerState } from "../provider/resources/kvStore/inputs";
 import { type CommonArgs, type ConnectionArgs, splitConnections } from "./connection";
-import { stubProperties, typeOf } from "./stub";
+import { stubOptions, stubProperties, typeOf } from "./stub";
 
 export interface KVStoreServerArgs {
   /** The host that runs the server. */
@@ -127,7 +127,7 @@ export class KVStore extends pulumi.CustomResource {
       uiUrl: undefined,
       serverStates: undefined,
     };
-    super(typeOf("KVStore"), name, stubProperties("KVStore", name, properties, options), options);
+    super(typeOf("KVStore"), name, stubProperties("KVStore", name, properties, options), stubOptions(options));
   }
 }
 

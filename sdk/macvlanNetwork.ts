@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HostPlan } from "../provider/resources/macvlanNetwork/inputs";
 import { type LanHostArgs, type LanNetworkArgs, lanProperties } from "./lan";
-import { stubProperties, typeOf } from "./stub";
+import { stubOptions, stubProperties, typeOf } from "./stub";
 
 export type MacvlanHostArgs = LanHostArgs;
 
@@ -38,6 +38,11 @@ export class MacvlanNetwork extends pulumi.CustomResource {
 
   constructor(name: string, args: MacvlanNetworkArgs, options?: pulumi.CustomResourceOptions) {
     const properties = lanProperties(name, args);
-    super(typeOf("MacvlanNetwork"), name, stubProperties("MacvlanNetwork", name, properties, options), options);
+    super(
+      typeOf("MacvlanNetwork"),
+      name,
+      stubProperties("MacvlanNetwork", name, properties, options),
+      stubOptions(options),
+    );
   }
 }

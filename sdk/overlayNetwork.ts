@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AdoptableArgs, CommonArgs, ConnectionArgs, IpamConfigArgs } from "./connection";
-import { stubProperties, typeOf } from "./stub";
+import { stubOptions, stubProperties, typeOf } from "./stub";
 
 export interface OverlayNetworkArgs extends CommonArgs, AdoptableArgs {
   /**
@@ -71,6 +71,11 @@ export class OverlayNetwork extends pulumi.CustomResource {
       scope: undefined,
       adoptedIds: undefined,
     };
-    super(typeOf("OverlayNetwork"), name, stubProperties("OverlayNetwork", name, properties, options), options);
+    super(
+      typeOf("OverlayNetwork"),
+      name,
+      stubProperties("OverlayNetwork", name, properties, options),
+      stubOptions(options),
+    );
   }
 }

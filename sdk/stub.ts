@@ -33,6 +33,14 @@ export function stubProperties(
   return { ...properties, owner: ownerOf(name, options?.parent), __provider: providerText(kind) };
 }
 
+/**
+ * What a program says of a resource, with the one thing that is never its choice: names on hosts are fixed, so the old thing
+ * has to go before the new one comes. Where a replacement is asked for (`pulumi up --replace`), no diff says so.
+ */
+export function stubOptions(options: pulumi.CustomResourceOptions | undefined): pulumi.CustomResourceOptions {
+  return pulumi.mergeOptions(options, { deleteBeforeReplace: true });
+}
+
 /** `<project>/<stack>/<names of the components it is in>/<name>`: the value of the label on everything made. */
 function ownerOf(name: string, parent: pulumi.Resource | undefined): string {
   const names = [name];

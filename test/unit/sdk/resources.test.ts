@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import * as crosshost from "../../../sdk";
+import { stubOptions } from "../../../sdk/stub";
 import { look, mockEngine, registration } from "./mocks";
 
 const privateKey = "-----BEGIN OPENSSH PRIVATE KEY-----";
@@ -33,6 +34,14 @@ describe("the resource classes", () => {
       ),
     Container: (name, options) => new crosshost.Container(name, { connection, image: "busybox" }, options),
   };
+
+  it("have the old thing go before the new one comes, whatever the program says", () => {
+    const parent = new (class extends pulumi.ComponentResource {})("test:index:Group", "group");
+    const options = stubOptions({ parent, protect: true, deleteBeforeReplace: false });
+    assert.deepEqual([options.deleteBeforeReplace, options.protect], [true, true]);
+    assert.equal(options.parent, parent);
+    assert.equal(stubOptions(undefined).deleteBeforeReplace, true);
+  });
 
   for (const [kind, construct] of Object.entries(make)) {
     describe(kind, () => {
