@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "../provider/ssh/connection";
 import type { CommonArgs, ConnectionArgs } from "./connection";
+import type { StoreTlsArgs } from "./storeTls";
 import { stubOptions, stubProperties, typeOf } from "./stub";
 
 export interface ClusterMemberArgs extends CommonArgs {
@@ -21,9 +22,16 @@ export interface ClusterMemberArgs extends CommonArgs {
    * `--cluster-store-opt`: how the engine speaks to the store. `kv.path`, where engines register (default
    * "docker/nodes"); `discovery.heartbeat` and `discovery.ttl`, in seconds (default 20 and three times that; the second
    * has to be longer, and 20 or more for Consul); `kv.cacertfile`, `kv.certfile` and `kv.keyfile`, absolute paths on the
-   * host, all three or none, not for ZooKeeper (the engine's alone: the store has to take plain questions, too). Default: none. A change restarts the engine, in place.
+   * host, all three or none, not for ZooKeeper; `tls` lays them there. Default: none. A change restarts the engine, in
+   * place.
    */
   clusterStoreOpts?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /**
+   * Certificates by which the engine and a store that speaks TLS know each other: `tls` of the `KVStore`. They are laid
+   * under /etc/docker/crosshost-tls, the key for root alone, named in `clusterStoreOpts`, and taken away with the member.
+   * Default: none. Others restart the engine, in place, and go where it does not start with them. Secret.
+   */
+  tls?: pulumi.Input<StoreTlsArgs>;
   /**
    * Where the settings are kept for the engine's next start. "service": on docker.service's command line, by a drop-in
    * that repeats the service's own line with the flags behind it. "daemonJson": in the engine's settings file,
@@ -87,6 +95,7 @@ export class ClusterMember extends pulumi.CustomResource {
       connection: pulumi.secret(args.connection),
       host: undefined,
       clusterStoreOpts: args.clusterStoreOpts,
+      ...(args.tls === undefined ? {} : { tls: pulumi.secret(args.tls) }),
       engineVersion: undefined,
       advertisedAddress: undefined,
       hostName: undefined,

@@ -23,3 +23,4 @@ export { KVStore, type KVStoreArgs, type KVStoreServerArgs } from "./kvStore";
 export type { LanHostArgs, LanIpamConfigArgs, LanNetworkArgs } from "./lan";
 export { type MacvlanHostArgs, MacvlanNetwork, type MacvlanNetworkArgs } from "./macvlanNetwork";
 export { OverlayNetwork, type OverlayNetworkArgs } from "./overlayNetwork";
+export type { StoreTlsArgs } from "./storeTls";

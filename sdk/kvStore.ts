@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { StoreTls } from "../provider/kv/tls";
 import type { Server, ServerState } from "../provider/resources/kvStore/inputs";
 import { type CommonArgs, type ConnectionArgs, splitConnections } from "./connection";
+import type { StoreTlsArgs } from "./storeTls";
 import { stubOptions, stubProperties, typeOf } from "./stub";
 
 export interface KVStoreServerArgs {
@@ -57,6 +59,14 @@ export interface KVStoreArgs extends CommonArgs {
    */
   dataVolume?: pulumi.Input<string>;
   /**
+   * Has the servers speak TLS only, with engines, with each other and with whoever asks, and only with those that show a
+   * certificate of `ca`. They are put into each server's container; members need the same or certificates of the same
+   * authority: `tls` of `ClusterMember`. With `url`: how that store is asked. Not for ZooKeeper, to which engines speak
+   * plainly. Default: none, everything is in plain text. Other certificates make the servers anew, one after another; from
+   * or to none replaces the store. Secret.
+   */
+  tls?: pulumi.Input<StoreTlsArgs>;
+  /**
    * Further environment of the servers; use `pulumi.secret` for what is secret. What the servers need for themselves is
    * set all the same. A change makes the servers anew, one after another.
    */
@@ -101,8 +111,10 @@ export class KVStore extends pulumi.CustomResource {
    * outlives the others' loss when it is given that one: `servers[i].url`. Known in every preview.
    */
   declare readonly url: pulumi.Output<string>;
-  /** Consul's page, of its first server. Known in every preview. */
+  /** Consul's page, of its first server; with `tls` for browsers that have a certificate. Known in every preview. */
   declare readonly uiUrl: pulumi.Output<string | undefined>;
+  /** The certificates given, for members. Secret. */
+  declare readonly tls: pulumi.Output<StoreTls | undefined>;
   /** Each server's host, address, number and own URL. Known in every preview. */
   declare readonly servers: pulumi.Output<Server[]>;
   /** The hosts of `reachableFrom`. */
@@ -120,6 +132,7 @@ export class KVStore extends pulumi.CustomResource {
       ...split,
       name: args.name ?? name,
       ...(reachableFrom === undefined ? {} : { clientConnections: pulumi.secret(reachableFrom) }),
+      ...(args.tls === undefined ? { tls: undefined } : { tls: pulumi.secret(args.tls) }),
       image: args.image,
       url: args.url,
       dataVolume: args.dataVolume,

@@ -58,6 +58,8 @@ export interface ContainersApi {
   unpause(container: string): Promise<void>;
   /** Unpacks a tar archive at its root, over what is there. */
   putArchive(container: string, archive: Buffer): Promise<void>;
+  /** A tar archive of one of its files or folders, whether it runs or not. */
+  getArchive(container: string, path: string): Promise<Buffer>;
   /** Resolves when it is not running, with its exit code. */
   wait(container: string): Promise<number>;
   /** What it printed, both streams together. */

@@ -91,6 +91,15 @@ export class Containers implements ContainersApi {
     });
   }
 
+  getArchive(container: string, path: string): Promise<Buffer> {
+    return this.requester.bytes({
+      attempt: `read ${path} of container "${container}"`,
+      method: "GET",
+      path: `/containers/${named(container)}/archive`,
+      query: { path },
+    });
+  }
+
   async wait(container: string): Promise<number> {
     const { StatusCode } = await this.requester.json<{ StatusCode: number }>({
       attempt: `wait for container "${container}"`,

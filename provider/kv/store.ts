@@ -4,6 +4,7 @@ import type { Way } from "./dial";
 import { DockerStore } from "./dockerStore";
 import { EtcdServer } from "./etcd";
 import type { Role, StoreServer } from "./server";
+import type { StoreTls } from "./tls";
 import { nodesPath, parseStoreUrl, type StoreKind } from "./url";
 import { ZooKeeperServer } from "./zookeeper";
 
@@ -46,14 +47,18 @@ const servers: Record<StoreKind, new (way: Way) => StoreServer> = {
   zookeeper: ZooKeeperServer,
 };
 
-/**
- * The store behind a URL as an engine on `host` reaches it: over that host's SSH connection, and with the options that
- * engine has (`--cluster-store-opt`).
- */
-export function openStore(url: string, host: Host, options: Readonly<Record<string, string>> = {}): KeyValueStore {
+/** How a store is spoken to, beside its URL. */
+export interface StoreAccess {
+  /** The engine's options (`--cluster-store-opt`), of which those count that say where in the store things are. */
+  options?: Readonly<Record<string, string>>;
+  tls?: StoreTls;
+}
+
+/** The store behind a URL as an engine on `host` reaches it: over that host's SSH connection. */
+export function openStore(url: string, host: Host, { options = {}, tls }: StoreAccess = {}): KeyValueStore {
   const parsed = parseStoreUrl(url);
   if (!parsed) throw new Error(`${url} is not the URL of a store`);
   const { kind, endpoints, prefix } = parsed;
-  const opened = endpoints.map(({ host: server, port }) => new servers[kind]({ host, server, port }));
+  const opened = endpoints.map(({ host: server, port }) => new servers[kind]({ host, server, port, tls }));
   return new DockerStore(kind, host.address, opened, prefix, nodesPath(options));
 }

@@ -1,8 +1,8 @@
 import type { DockerApi } from "../docker/api";
 import { unlessNotFound } from "../docker/errors";
 import type { Network } from "../docker/types";
+import { openStoreOfEngine } from "../engine/engineStore";
 import { isCode } from "../errors";
-import { openStore } from "../kv/store";
 import type { Host } from "../ssh/host";
 
 /** A network as one host's engine shows it. */
@@ -60,7 +60,7 @@ export async function otherEngines(views: readonly Omit<View, "network">[]): Pro
   const url = infos[0]?.ClusterStore;
   if (!url) return ["unknown ones (its engine is in no cluster)"];
   try {
-    const nodes = await openStore(url, views[0]!.reached).nodes();
+    const nodes = await (await openStoreOfEngine(url, views[0]!.reached)).nodes();
     // With `kv.path` engines register elsewhere, and a list that lacks those asked is no list of all.
     if (!asked.every((engine) => engine !== undefined && nodes.includes(engine))) {
       return ["unknown ones (the engines asked are not registered where it was looked)"];

@@ -10,6 +10,7 @@ import type {
 } from "../../provider/docker/api";
 import type { Container, ContainerCreate, HostConfig, Resources } from "../../provider/docker/containerTypes";
 import { refusal } from "../../provider/docker/errors";
+import { tar } from "../../provider/docker/tar";
 import type { EngineInfo, EngineVersion, Image, Network, Volume } from "../../provider/docker/types";
 import { endpointOf, FakeNetworks } from "./fakeNetworks";
 
@@ -53,6 +54,8 @@ export class FakeDocker implements DockerApi {
   readonly imageConfig: NonNullable<Image["Config"]> = {};
   /** What was put into containers, by id. */
   readonly archives = new Map<string, Buffer>();
+  /** What each image has, by path. */
+  readonly imageFiles = new Map<string, string>();
   /** The digest each image has in the registry. */
   readonly digests = new Map<string, string>();
   readonly info: EngineInfo;
@@ -225,6 +228,14 @@ export class FakeDocker implements DockerApi {
       const attempt = `put files into container "${reference}"`;
       this.mutate(attempt);
       this.archives.set(this.find(attempt, reference).Id, archive);
+    },
+
+    getArchive: async (reference, path) => {
+      const attempt = `read ${path} of container "${reference}"`;
+      this.find(attempt, reference);
+      const content = this.imageFiles.get(path);
+      if (content === undefined) throw this.refuse(attempt, 404, `Could not find the file ${path} in container`);
+      return tar([{ path, content: Buffer.from(content), mode: 0o644 }]);
     },
 
     wait: async (reference) => this.find(`wait for container "${reference}"`, reference).State.ExitCode,

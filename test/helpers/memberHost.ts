@@ -13,6 +13,12 @@ export const unit = `# /lib/systemd/system/docker.service
 EnvironmentFile=-/etc/default/docker
 ExecStart=/usr/sbin/dockerd -H fd:// $DOCKER_OPTS
 `;
+/** What a host says to those who look up its engine's settings, and find none. */
+export const plainDockerService: Record<string, Answer> = {
+  "sh -c \nunit=$(systemctl cat": unit,
+  "readlink -m": "/etc/docker/daemon.json\n",
+  "test -d": "",
+};
 export const folder = "/etc/systemd/system/docker.service.d";
 export const dropIn = `${folder}/zz-crosshost.conf`;
 export const bootRepairUnit = "/etc/systemd/system/crosshost-boot-repair.service";
@@ -112,6 +118,7 @@ export function memberHost(options: MemberHostOptions = {}) {
       "mkdir -p -m 755": nothing,
       "mv -T": move,
       "rm -rf": nothing,
+      "ls -A /etc/docker/crosshost-tls": { exitCode: 2 },
       "rmdir --ignore-fail-on-non-empty": ([, , path]) => {
         folders.delete(path!);
         return "";

@@ -1,11 +1,12 @@
 import { BootRepair } from "../../engine/bootRepair";
+import { putStoreTls, removeStoreTls } from "../../engine/storeTlsFiles";
 import { CrosshostError } from "../../errors";
-import { openStore } from "../../kv/store";
 import type { Task } from "../../lifecycle";
 import type { Host } from "../../ssh/host";
 import { requireNoTwin } from "./conflicts";
 import type { ClusterMemberInputs, ClusterMemberState } from "./inputs";
 import { join } from "./join";
+import { storeOf } from "./memberStore";
 import { atMost, isMember, type Joining, waitForStore } from "./membership";
 import { type Preflight, preflight } from "./preflight";
 
@@ -23,7 +24,7 @@ export async function bringAbout(
   const docker = await run.docker(inputs.connection, deadline);
   const found = await preflight(inputs, host, docker, task, olds);
   if (found.place.owner ?? found.otherPlace.owner) task.touching();
-  const store = openStore(inputs.clusterStore, host, inputs.clusterStoreOpts);
+  const store = await storeOf(inputs, host);
   const wasMember = olds?.advertisedAddress !== undefined;
   const joining: Joining = { ...found, inputs, task, host, docker, store, wasMember };
   const { advertisedAddress, engine } = found;
@@ -36,12 +37,14 @@ export async function bringAbout(
   const storeGate = run.storeGate(inputs.clusterStore);
   await storeGate.shared(() => waitForStore(joining));
   task.touching();
+  if (inputs.tls) await putStoreTls(host, inputs.tls);
   if (await storeGate.shared(() => isMember(joining))) {
     await found.otherPlace.remove();
     await found.place.write(inputs.owner, inputs);
   } else {
     await join(joining);
   }
+  if (inputs.tls || olds?.tls) await removeStoreTls(host, inputs.tls);
   await provideForBoot(inputs, found, host, task);
   return {
     ...inputs,

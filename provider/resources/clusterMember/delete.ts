@@ -8,14 +8,15 @@ import { DROP_IN } from "../../engine/dropIn";
 import { DropInPlace } from "../../engine/dropInPlace";
 import { settleLeftovers } from "../../engine/leftovers";
 import type { SettingsPlace } from "../../engine/place";
+import { removeStoreTls } from "../../engine/storeTlsFiles";
 import { reloadIfRunning } from "../../engine/systemd";
 import { isCode } from "../../errors";
-import { openStore } from "../../kv/store";
 import type { Task } from "../../lifecycle";
 import type { Host } from "../../ssh/host";
 import { reachOrSkip } from "../shared/reachable";
 import { runningAgainAfter } from "../shared/startAgain";
 import type { ClusterMemberState } from "./inputs";
+import { storeOf } from "./memberStore";
 import { requireNoOverlayEndpoints } from "./overlays";
 
 /**
@@ -42,6 +43,7 @@ export async function remove(state: ClusterMemberState, task: Task): Promise<voi
   }
   // What somebody took our drop-in out of.
   if (dropInPlace.owner === undefined) await dropInPlace.remove();
+  if (!isTheirs) await removeStoreTls(host);
   await new BootRepair(host, state.owner).remove();
   task.run.members.left(state.host);
 }
@@ -103,7 +105,7 @@ async function engineOf(docker: DockerApi): Promise<EngineInfo | undefined> {
 async function forgetNode(state: ClusterMemberState, host: Host): Promise<void> {
   if (!state.advertisedAddress || state.clusterStore === "") return;
   try {
-    await openStore(state.clusterStore, host, state.clusterStoreOpts).forgetNode(state.advertisedAddress);
+    await (await storeOf(state, host)).forgetNode(state.advertisedAddress);
   } catch (error) {
     // A store that is away cannot be tidied, and need not be: the entry expires by itself, a minute after the reload.
     if (!isCode(error, "not-ready")) throw error;

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { parseStoreUrl } from "../../kv/url";
 import type { OptionTable } from "../shared/options";
 import { adoptable, common, connection, interfaceName, stringRecord } from "../shared/schema";
+import { storeTls } from "../shared/storeTls";
 
 const storeText = "to be a store's URL such as consul://10.77.0.1:8500";
 const advertiseText = "to be an interface or an IPv4 address with a port, such as eth0:2376";
@@ -32,6 +33,7 @@ export const schema = v.strictObject(
       v.pipe(stringRecord, v.record(v.string(), v.pipe(v.string(), v.regex(/^[^\s\p{Cc}'"\\]+$/u, wordText)))),
       {},
     ),
+    tls: v.optional(storeTls),
     via: v.optional(v.picklist(["service", "daemonJson"], 'to be "service" or "daemonJson"'), "service"),
     apply: v.optional(v.picklist(["live", "restart"], 'to be "live" or "restart"'), "live"),
     bootRepair: v.optional(v.boolean("to be true or false"), false),
@@ -70,6 +72,7 @@ export const options: OptionTable<ClusterMemberInputs> = {
   clusterStore: { onChange: "update", replaceWhenUnknown: true },
   clusterAdvertise: { onChange: "update" },
   clusterStoreOpts: { onChange: "update" },
+  tls: { onChange: "update" },
   via: { onChange: "update" },
   apply: { onChange: "record" },
   bootRepair: { onChange: "update" },

@@ -53,7 +53,7 @@ export async function preflight(
   if (inputs.via === "service") requireLast(host, service);
   const isAdopted = requireNoOtherSettings(host, inputs, service, daemonJson);
   const advertisedIp = advertisedIpOf(inputs, host, addresses);
-  await requireTlsFiles(host, inputs.clusterStoreOpts);
+  if (!inputs.tls) await requireTlsFiles(host, inputs.clusterStoreOpts);
   const { kind } = parseStoreUrl(inputs.clusterStore)!;
   requireNotZooKeeper(host.address, kind, engine.ServerVersion);
   if (engine.ClusterStore !== inputs.clusterStore) {

@@ -6,12 +6,13 @@ import { readDockerService } from "../../engine/dockerService";
 import { DropInPlace } from "../../engine/dropInPlace";
 import { hasJoinedGossip } from "../../engine/gossip";
 import type { SettingsPlace } from "../../engine/place";
+import { hasStoreTls } from "../../engine/storeTlsFiles";
 import { isCode } from "../../errors";
-import { openStore } from "../../kv/store";
 import type { Task } from "../../lifecycle";
 import type { Host } from "../../ssh/host";
 import { reachOrSkip } from "../shared/reachable";
 import type { ClusterMemberInputs, ClusterMemberState } from "./inputs";
+import { storeOf } from "./memberStore";
 import { hasUnusableOverlays } from "./overlays";
 
 /** What the host says now. A host is never "gone": one without our settings is a host that has drifted. */
@@ -19,11 +20,12 @@ export async function read(state: ClusterMemberState, task: Task): Promise<Clust
   const reached = await reachOrSkip(state.connection, state, task, "what is recorded of its membership is kept");
   if (!reached) return state;
   const { host, docker } = reached;
-  const [configuration, membership, isBroken, isProvidedFor] = await Promise.all([
+  const [configuration, membership, isBroken, isProvidedFor, hasCertificates] = await Promise.all([
     readConfiguration(state, host),
     readMembership(state, host, docker),
     hasUnusableOverlays(docker),
     isProvidedForBoot(state, host),
+    state.tls === undefined || hasStoreTls(host, state.tls),
   ]);
   return {
     ...state,
@@ -31,7 +33,7 @@ export async function read(state: ClusterMemberState, task: Task): Promise<Clust
     ...membership,
     overlaysUsable: !isBroken,
     ...(state.bootRepair ? { bootRepair: isProvidedFor } : {}),
-    configured: configuration.configured && (isProvidedFor || state.bootRepair),
+    configured: configuration.configured && hasCertificates && (isProvidedFor || state.bootRepair),
   };
 }
 
@@ -99,7 +101,7 @@ function advertisedIp({ advertisedAddress = "" }: Partial<ClusterMemberState>): 
 async function isRegisteredIn(state: ClusterMemberState, host: Host): Promise<boolean> {
   if (state.clusterStore === "") return false;
   try {
-    const nodes = await openStore(state.clusterStore, host, state.clusterStoreOpts).nodes();
+    const nodes = await (await storeOf(state, host)).nodes();
     return nodes.includes(state.advertisedAddress);
   } catch (error) {
     if (isCode(error, "not-ready")) return true;

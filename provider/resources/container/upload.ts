@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { DockerApi } from "../../docker/api";
 import type { Container } from "../../docker/containerTypes";
+import { tar } from "../../docker/tar";
 import { CrosshostError } from "../../errors";
 import type { Upload } from "./options/uploads";
 import { hasNeverRun } from "./start";
-import { tar } from "./tar";
 
 /** Puts files into a container before its first start; one that has run has its own by now. */
 export async function upload(docker: DockerApi, container: Container, uploads: readonly Upload[] = []): Promise<void> {

@@ -16,7 +16,7 @@ export function whyNoAnswer({ store }: ReachedServer, task: Task): Promise<strin
 /** Why a store that is there already cannot be asked from one of the hosts; undefined where it can. */
 export async function asksBriefly(inputs: KVStoreInputs, task: Task): Promise<string | undefined> {
   for (const connection of inputs.clientConnections) {
-    const store = openStore(inputs.url, await task.run.host(connection, task.deadline));
+    const store = openStore(inputs.url, await task.run.host(connection, task.deadline), inputs);
     const reason = await whyNot(async () => ((await store.leader()) === undefined ? "no leader" : undefined), task);
     if (reason !== undefined) return reason;
   }

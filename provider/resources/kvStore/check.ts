@@ -1,3 +1,4 @@
+import type { StoreTls } from "../../kv/tls";
 import type { StoreKind } from "../../kv/url";
 import { parseStoreUrl } from "../../kv/url";
 import type { CheckResult } from "../../lifecycle";
@@ -6,6 +7,7 @@ import { hasUnknown, isUnknown, UNKNOWN } from "../../unknown";
 import { checkSchema } from "../shared/check";
 import type { Failures } from "../shared/failures";
 import { checkDistinctHosts, visibleHosts } from "../shared/hosts";
+import { checkStoreTls, isCertifiedFor, namesOf } from "../shared/storeTls";
 import { type KVStoreInputs, type Server, schema } from "./inputs";
 import { kinds } from "./kinds";
 import { numberServers } from "./numbers";
@@ -24,10 +26,20 @@ export function check(olds: Partial<KVStoreInputs>, news: Record<string, unknown
     ...inputs,
     ...(Array.isArray(clients) && clients.length === 0 ? {} : { reachableFrom: visibleHosts(clients) }),
   };
+  checkTls(inputs, failures);
   const isThere = news.url !== undefined && news.url !== null;
   checkEitherOr(news, isThere, failures);
   const result = isThere ? completeFound(completed, news, failures) : completeMade(olds, completed, failures);
   return { inputs: result, failures: failures.list };
+}
+
+/** Servers ask each other, and so need certificates for both sides. */
+function checkTls({ kind, servers, tls }: Given, failures: Failures): void {
+  if (tls && kind === "zookeeper") {
+    failures.say("", "Expected `tls` not to be given: Docker speaks to ZooKeeper without TLS only");
+  } else {
+    checkStoreTls(tls, servers === undefined ? ["client"] : ["server", "client"], failures);
+  }
 }
 
 function checkEitherOr(news: Record<string, unknown>, isThere: boolean, failures: Failures): void {
@@ -77,14 +89,14 @@ function completeMade(olds: Partial<KVStoreInputs>, inputs: Given, failures: Fai
     kind && !hasUnknown(addresses) && !isUnknown(inputs.port) ? kind.url(addresses, portOf(inputs)) : UNKNOWN;
   const servers = areKnown
     ? numberServers(
-        given.map((server, i) => withAddress(server, hosts[i] ?? UNKNOWN, i, failures)),
+        given.map((server, i) => withAddress(server, hosts[i] ?? UNKNOWN, i, inputs.tls, failures)),
         olds.servers,
       ).map((server) => (isUnknown(server) ? server : { ...server, url: urlOf([server.address]), status: "running" }))
     : (UNKNOWN as unknown as Server[]);
   const addresses = areKnown ? servers.map((server) => (isUnknown(server) ? UNKNOWN : server.address)) : [UNKNOWN];
   const [first] = addresses as [string];
   const url = kind?.name === "consul" ? urlOf([first]) : urlOf(addresses);
-  const uiUrl = isUnknown(url) ? UNKNOWN : kind?.uiUrl?.(first, portOf(inputs));
+  const uiUrl = isUnknown(url) ? UNKNOWN : kind?.uiUrl?.(first, portOf(inputs), inputs.tls ? "https" : "http");
   return {
     ...inputs,
     image,
@@ -96,7 +108,7 @@ function completeMade(olds: Partial<KVStoreInputs>, inputs: Given, failures: Fai
 }
 
 /** A server listens where its host is reached, unless told otherwise. */
-function withAddress(server: GivenServer, host: string, index: number, failures: Failures) {
+function withAddress(server: GivenServer, host: string, index: number, tls: StoreTls | undefined, failures: Failures) {
   if (isUnknown(server)) return UNKNOWN as unknown as Omit<Server, "id" | "url" | "status">;
   const address = server.address ?? host.replace(/:\d+$/, "");
   if (!isUnknown(address) && !isIpv4(address)) {
@@ -105,6 +117,9 @@ function withAddress(server: GivenServer, host: string, index: number, failures:
       property,
       `Expected \`${property}\` to be given, since engines need an IPv4 address and \`servers[${index}].connection.host\` is none, got \`${address}\``,
     );
+  }
+  if (tls && !isUnknown(address) && !isCertifiedFor(address, tls)) {
+    failures.expected("tls.cert", `to be for ${address}, where a server listens; it is for: ${namesOf(tls)}`);
   }
   return { ...server, host, address };
 }

@@ -1,7 +1,7 @@
 import type { DiffResult } from "../../lifecycle";
 import { isUnknown } from "../../unknown";
 import { diffByTable } from "../shared/options";
-import { type KVStoreInputs, options } from "./inputs";
+import { isMade, type KVStoreInputs, options } from "./inputs";
 
 /**
  * By the table, but for which servers there are: they come and go in place while one that has the data stays; what is
@@ -9,8 +9,11 @@ import { type KVStoreInputs, options } from "./inputs";
  */
 export function diff(olds: KVStoreInputs, news: KVStoreInputs): DiffResult {
   const { changes, replaces } = diffByTable(options, olds, news);
-  const isReplaced = changes && !replaces.includes("servers") && !hasContinuity(olds, news);
-  return { changes, replaces: isReplaced ? [...replaces, "servers"] : replaces };
+  if (!changes) return { changes, replaces };
+  const isOther = !replaces.includes("servers") && !hasContinuity(olds, news);
+  // A quorum of which some speak plainly and some do not is none.
+  const isEncrypted = isMade(olds) && isMade(news) && (olds.tls === undefined) !== (news.tls === undefined);
+  return { changes, replaces: [...replaces, ...(isOther ? ["servers"] : []), ...(isEncrypted ? ["tls"] : [])] };
 }
 
 function hasContinuity({ servers: before }: KVStoreInputs, { servers: after }: KVStoreInputs): boolean {

@@ -14,6 +14,7 @@ import {
   stringRecord,
   text,
 } from "../shared/schema";
+import { storeTls } from "../shared/storeTls";
 
 const urlText = "to be a store's URL such as consul://10.77.0.1:8500";
 const trueOrFalse = v.boolean("to be true or false");
@@ -52,6 +53,7 @@ export const schema = v.strictObject(
     ),
     port: v.optional(port),
     dataVolume: v.optional(dockerName),
+    tls: v.optional(storeTls),
     environment: v.optional(stringRecord),
     extraArguments: v.optional(v.array(v.pipe(text, literal), "to be a list of strings")),
     labels: v.optional(stringRecord),
@@ -122,6 +124,7 @@ export const options: OptionTable<KVStoreInputs> = {
   uiUrl: { onChange: "update" },
   port: { onChange: "update" },
   dataVolume: { onChange: "replace" },
+  tls: { onChange: "update" },
   environment: { onChange: "update" },
   extraArguments: { onChange: "update" },
   labels: { onChange: "update" },

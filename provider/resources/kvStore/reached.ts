@@ -20,9 +20,9 @@ export class ReachedServer {
     readonly host: Host,
     readonly docker: DockerApi,
     readonly connection: Connection,
-    private readonly inputs: Pick<KVStoreInputs, "name" | "owner">,
+    private readonly inputs: Pick<KVStoreInputs, "name" | "owner" | "tls">,
   ) {
-    this.store = openStore(server.url, host);
+    this.store = openStore(server.url, host, inputs);
   }
 
   static async reach(inputs: KVStoreInputs, server: Server, { run, deadline }: Task): Promise<ReachedServer> {
@@ -39,6 +39,6 @@ export class ReachedServer {
 
   /** Another server of the store, as this one's host reaches it. */
   storeOf(other: ReachedServer): KeyValueStore {
-    return openStore(other.server.url, this.host);
+    return openStore(other.server.url, this.host, this.inputs);
   }
 }

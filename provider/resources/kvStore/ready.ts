@@ -41,7 +41,7 @@ export async function waitUntilReachable(inputs: KVStoreInputs, urls: readonly s
     (inputs.clientConnections ?? []).map(async (connection) => {
       const host = await task.run.host(connection, task.deadline);
       for (const url of urls) {
-        const store = openStore(url, host);
+        const store = openStore(url, host, inputs);
         await waitFor<true>(
           async () => {
             try {

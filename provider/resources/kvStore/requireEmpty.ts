@@ -36,7 +36,7 @@ export async function requireEmpty(state: Made & KVStoreState, there: readonly T
   try {
     await waitFor<true>(
       async () => {
-        networks = await networksSeenBy(asked);
+        networks = await networksSeenBy(asked, state);
         return networks.length === 0 ? { done: true } : { seen: "networks" };
       },
       {
@@ -64,13 +64,13 @@ export async function requireEmpty(state: Made & KVStoreState, there: readonly T
   }
 }
 
-async function networksSeenBy(servers: readonly There[]): Promise<StoredNetwork[]> {
+async function networksSeenBy(servers: readonly There[], state: Made): Promise<StoredNetwork[]> {
   const [first, ...others] = servers as [There];
   try {
-    return await openStore(first.server.url, first.host).networks();
+    return await openStore(first.server.url, first.host, state).networks();
   } catch (error) {
     if (others.length === 0 || !isCode(error, "not-ready")) throw error;
-    return networksSeenBy(others);
+    return networksSeenBy(others, state);
   }
 }
 

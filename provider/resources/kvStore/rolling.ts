@@ -9,7 +9,7 @@ import { kinds } from "./kinds";
 import type { Mover } from "./kinds/membership";
 import { roleOf } from "./quorum";
 import { ReachedServer } from "./reached";
-import { bringUp, isAsWanted, removeServer } from "./serverVerbs";
+import { bringUp, isAsWanted, removeServer, start } from "./serverVerbs";
 
 /** A store on its way from one set of servers to another. */
 export class Rolling {
@@ -26,7 +26,7 @@ export class Rolling {
     if (container?.State.Running) return;
     this.task.run.progress(server.host.address, `starting the server of "${this.inputs.name}" that does not run`);
     this.task.touching();
-    if (container && (await isAsWanted(this.inputs, server))) await server.docker.containers.start(container.Id);
+    if (container && (await isAsWanted(this.inputs, server))) await start(this.inputs, server.docker, container);
     else await bringUp(this.inputs, server, this.task);
   }
 

@@ -1,10 +1,14 @@
+import type { DockerApi } from "../../docker/api";
+import type { Container } from "../../docker/containerTypes";
 import type { Task } from "../../lifecycle";
 import { isMadeFrom } from "../shared/owned";
 import { ensureContainer, removeContainer } from "../shared/ownedContainer";
 import { serverContainer } from "./container";
 import type { Made } from "./inputs";
+import { kinds } from "./kinds";
 import type { ServerContainer } from "./kinds/kind";
 import type { ReachedServer } from "./reached";
+import { putTlsFiles } from "./tlsFiles";
 import { makeVolumes, missingVolumes, removeVolumes } from "./volumes";
 
 /** Makes and starts one server, on the data that is there; one that is there as it should be is only started. */
@@ -31,8 +35,14 @@ export async function bringUp(
       },
       task,
     );
-    if (!container.State.Running) await docker.containers.start(container.Id);
+    if (!container.State.Running) await start(inputs, docker, container);
   });
+}
+
+/** Starts a server's container, with what it needs for that. */
+export async function start(inputs: Made, docker: DockerApi, { Id }: Container): Promise<void> {
+  if (inputs.tls) await putTlsFiles(docker, Id, inputs.tls, kinds[inputs.kind].user);
+  await docker.containers.start(Id);
 }
 
 /** Whether the server's container is made from what it should be. */

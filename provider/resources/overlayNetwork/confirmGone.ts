@@ -1,9 +1,9 @@
 import type { DockerApi } from "../../docker/api";
 import { unlessNotFound } from "../../docker/errors";
 import type { Network } from "../../docker/types";
+import { openStoreOfEngine } from "../../engine/engineStore";
 import { CrosshostError, isCode } from "../../errors";
-import { type KeyValueStore, openStore } from "../../kv/store";
-import { parseStoreUrl } from "../../kv/url";
+import type { KeyValueStore } from "../../kv/store";
 import type { Task } from "../../lifecycle";
 import type { Host } from "../../ssh/host";
 import { Deadline } from "../../wait";
@@ -32,9 +32,9 @@ export async function confirmGone(
   task: Task,
 ): Promise<Network | undefined> {
   const { ClusterStore: url } = await docker.engine.info();
-  // An engine outside its cluster sees no networks of it, whatever the store has; of other kinds none can be asked yet.
-  if (!url || parseStoreUrl(url)?.kind !== "consul") return undefined;
-  const store = openStore(url, host);
+  // An engine outside its cluster sees no networks of it, whatever the store has.
+  if (!url) return undefined;
+  const store = await openStoreOfEngine(url, host);
   const deadline = new Deadline(Math.min(PATIENCE, task.deadline.remaining()), task.deadline.clock);
   for (let pause = 100; ; pause = Math.min(pause * 2, 2_000)) {
     const answer = await ask(store, networkId);

@@ -57,12 +57,13 @@ const SECRET_INPUTS = {
   envs: true,
   environment: true,
   registryAuth: true,
+  tls: true,
 };
 
 /** Values at and below these are never shown. */
 function isSecretPath(path: string): boolean {
   return (
-    /(^|\.|\])(password|privateKey|privateKeyPassword|envs|environment|registryAuth)\b/.test(path) ||
+    /(^|\.|\])(password|privateKey|privateKeyPassword|envs|environment|registryAuth|tls)\b/.test(path) ||
     /(^|\.)(connections?|clientConnections)(\[\d+\])?(\.proxy)*$/.test(path)
   );
 }

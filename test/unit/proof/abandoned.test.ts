@@ -3,6 +3,7 @@ import { otherEngines } from "../../../provider/proof/abandoned";
 import { FakeConsul } from "../../helpers/fakeConsul";
 import { FakeDocker } from "../../helpers/fakeDocker";
 import { FakeHost } from "../../helpers/fakeHost";
+import { plainDockerService } from "../../helpers/memberHost";
 
 /** An engine that is registered under its address, in a store with these keys. */
 function view(...keys: string[]) {
@@ -11,7 +12,7 @@ function view(...keys: string[]) {
   const docker = new FakeDocker({ address: "10.77.0.1" });
   docker.info.ClusterStore = "consul://10.77.0.1:8500";
   docker.info.ClusterAdvertise = "10.77.0.1:2376";
-  const reached = new FakeHost({}, "10.77.0.1", "root", () => consul.open());
+  const reached = new FakeHost(plainDockerService, "10.77.0.1", "root", () => consul.open());
   return { host: "10.77.0.1", docker, reached };
 }
 

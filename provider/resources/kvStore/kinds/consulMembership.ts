@@ -62,5 +62,5 @@ async function ask(
 }
 
 function consulAt(inputs: Made, { host, server }: ReachedServer): ConsulServer {
-  return new ConsulServer({ host, server: server.address, port: portOf(inputs) });
+  return new ConsulServer({ host, server: server.address, port: portOf(inputs), tls: inputs.tls });
 }

@@ -1,4 +1,6 @@
+import type { StoreTls } from "../../../kv/tls";
 import { portOf } from "../ports";
+import { tlsPaths } from "../tlsFiles";
 import { etcdMembership, initialCluster, memberName, peerUrl } from "./etcdMembership";
 import type { Kind } from "./kind";
 import { versionOf } from "./version";
@@ -20,7 +22,7 @@ export const etcd: Kind = {
 
   container: (inputs, server) => {
     const version = versionOf(inputs.image);
-    const client = (address: string) => `http://${address}:${portOf(inputs)}`;
+    const client = (address: string) => `${inputs.tls ? "https" : "http"}://${address}:${portOf(inputs)}`;
     return {
       config: {
         Image: inputs.image,
@@ -31,8 +33,9 @@ export const etcd: Kind = {
           "--data-dir=/var/lib/etcd",
           `--listen-client-urls=${client(server.address)},${client("127.0.0.1")}`,
           `--advertise-client-urls=${client(server.address)}`,
-          `--listen-peer-urls=${peerUrl(server)}`,
-          `--initial-advertise-peer-urls=${peerUrl(server)}`,
+          `--listen-peer-urls=${peerUrl(inputs, server)}`,
+          `--initial-advertise-peer-urls=${peerUrl(inputs, server)}`,
+          ...(inputs.tls ? tlsArguments(inputs.tls) : []),
           // On by itself up to 3.3, and not known before.
           ...(version !== undefined && version < 3.04 ? [] : ["--enable-v2"]),
         ],
@@ -42,3 +45,14 @@ export const etcd: Kind = {
   },
   membership: etcdMembership,
 };
+
+/** Both sides show certificates, of engines and servers as of servers among each other. */
+function tlsArguments(tls: StoreTls): string[] {
+  const { ca, cert, key } = tlsPaths(tls);
+  return ["", "peer-"].flatMap((whom) => [
+    `--${whom}cert-file=${cert}`,
+    `--${whom}key-file=${key}`,
+    `--${whom}client-cert-auth`,
+    `--${whom}trusted-ca-file=${ca}`,
+  ]);
+}

@@ -28,9 +28,11 @@ export interface Kind {
   volumes(dataVolume: string): { name: string; path: string }[];
   /** The store as engines name it. */
   url(addresses: readonly string[], port: number): string;
-  uiUrl?(address: string, port: number): string;
+  uiUrl?(address: string, port: number, scheme: "http" | "https"): string;
   /** Why no server can be made of this image; undefined where one can. */
   refuseImage?(image: string): string | undefined;
+  /** The user that its image's own entry point runs the server as, where that is not root. */
+  readonly user?: string;
   /** Megabytes of memory a server needs beside what its host uses already, where that is much. */
   readonly memory?: number;
   container(inputs: Made, server: Server): ServerContainer;

@@ -62,7 +62,7 @@ describe("a ClusterMember's check", () => {
       "connection.hostKey":
         'Expected `connection.hostKey` to be a public key as in known_hosts, such as "ssh-ed25519 AAAA…", got `ssh-dss AAAA`',
       members:
-        "Unknown property `members` (there are: timeouts, skipUnreachableHosts, adopt, connection, clusterStore, clusterAdvertise, clusterStoreOpts, via, apply, bootRepair)",
+        "Unknown property `members` (there are: timeouts, skipUnreachableHosts, adopt, connection, clusterStore, clusterAdvertise, clusterStoreOpts, tls, via, apply, bootRepair)",
     });
   });
 

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { tar } from "../../../../provider/resources/container/tar";
+import { tar } from "../../../../provider/docker/tar";
 import { containerWorld } from "../../../helpers/containerWorld";
 
 describe("a Container's uploads", () => {

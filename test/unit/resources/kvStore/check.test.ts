@@ -87,7 +87,7 @@ describe("a KVStore's check", () => {
       name: "Expected `name` to be a Docker name: 2 to 255 letters, digits, dots, underscores or hyphens, the first a letter or digit, got `-`",
       image: "Expected `image` not to be empty, got ``",
       colour:
-        "Unknown property `colour` (there are: timeouts, skipUnreachableHosts, name, kind, image, servers, reachableFrom, url, port, dataVolume, environment, extraArguments, labels, keepDataOnDelete, forceDestroy)",
+        "Unknown property `colour` (there are: timeouts, skipUnreachableHosts, name, kind, image, servers, reachableFrom, url, port, dataVolume, tls, environment, extraArguments, labels, keepDataOnDelete, forceDestroy)",
       "servers[0].bindInterface":
         "Expected `servers[0].bindInterface` to be the name of a network interface, got `an interface that is long`",
       "servers[0].address": "Expected `servers[0].address` to be an IPv4 address, got `10.1`",

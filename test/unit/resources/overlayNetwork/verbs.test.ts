@@ -8,6 +8,7 @@ import { FakeDocker, type SharedNetworks } from "../../../helpers/fakeDocker";
 import { FakeHost } from "../../../helpers/fakeHost";
 import { fakeRun, fakeTask } from "../../../helpers/fakeRun";
 import { checked, connectionTo } from "../../../helpers/inputs";
+import { plainDockerService } from "../../../helpers/memberHost";
 
 /** As a host of the lab says it: its LAN, Docker's bridge, and the way to everything else. */
 const routes = `Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT
@@ -33,7 +34,7 @@ function world(shared: SharedNetworks = new Map(), second: SharedNetworks = shar
   const two = new FakeDocker({ address: "10.77.0.2", info, shared: second });
   const consul = new FakeConsul();
   const hostOf = (address: string) =>
-    new FakeHost({ "cat /proc/net/route": routes }, address, "root", () => consul.open());
+    new FakeHost({ ...plainDockerService, "cat /proc/net/route": routes }, address, "root", () => consul.open());
   const { run, said } = fakeRun({
     "10.77.0.1": { docker: one, host: hostOf("10.77.0.1") },
     "10.77.0.2": { docker: two, host: hostOf("10.77.0.2") },

@@ -1,0 +1,25 @@
+import { isCode } from "../errors";
+import { type KeyValueStore, openStore } from "../kv/store";
+import type { Host } from "../ssh/host";
+import { readDaemonJson } from "./daemonJson";
+import { readDockerService } from "./dockerService";
+import { readStoreTls } from "./storeTlsFiles";
+
+/** The store that a host's engine has, asked as the engine asks it: where its settings say, and with its certificates. */
+export async function openStoreOfEngine(url: string, host: Host): Promise<KeyValueStore> {
+  const options = await storeOptionsOf(host);
+  return openStore(url, host, { options, tls: await readStoreTls(host, options) });
+}
+
+/** An engine that is set up in a way of its own is taken for one without options. */
+async function storeOptionsOf(host: Host): Promise<Readonly<Record<string, string>>> {
+  try {
+    const { foreignSettings, dropIn, configFile } = await readDockerService(host);
+    const settings = dropIn?.settings.clusterStore ? dropIn.settings : foreignSettings;
+    const { clusterStoreOpts } = settings.clusterStore ? settings : (await readDaemonJson(host, configFile)).settings;
+    return clusterStoreOpts ?? {};
+  } catch (error) {
+    if (isCode(error, "docker-not-there", "unsupported", "no-permission")) return {};
+    throw error;
+  }
+}

@@ -1,0 +1,38 @@
+import { createHash } from "node:crypto";
+import { isIP } from "node:net";
+import type { Duplex } from "node:stream";
+import { connect } from "node:tls";
+
+/** How a store is spoken to over TLS, each as PEM text. Servers and those who ask them show each other certificates. */
+export interface StoreTls {
+  /** Whose certificates are trusted, of servers and of clients. */
+  ca: string;
+  /** Our own certificate, with those between it and the CA behind it. */
+  cert: string;
+  /** The certificate's private key. Secret. */
+  key: string;
+}
+
+/** Tells certificates from those before them. What is secret is not in it: a new key comes with a new certificate. */
+export function certificateId({ ca, cert }: StoreTls): string {
+  return createHash("sha256").update(`${ca}\n${cert}`).digest("hex").slice(0, 12);
+}
+
+/** TLS over a stream to `server`, whose certificate has to be for that name or address. */
+export function encrypt(stream: Duplex, server: string, { ca, cert, key }: StoreTls): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    // An address is no name to ask a server for. Source: RFC 6066, section 3.
+    const servername = isIP(server) ? {} : { servername: server };
+    const socket = connect({ socket: stream, host: server, ...servername, ca, cert, key });
+    const fail = (error: Error) => {
+      stream.destroy();
+      reject(new Error(`no TLS with it: ${error.message}`, { cause: error }));
+    };
+    socket.once("error", fail);
+    socket.once("secureConnect", () => {
+      socket.off("error", fail);
+      resolve(socket);
+    });
+    stream.once("close", () => fail(new Error("it hung up")));
+  });
+}
