@@ -11,6 +11,7 @@ const packages = [
   "mount", // mount, umount
   "nftables", // nft
   "openssh-client", // ssh, ssh-keygen
+  "openssl", // certificates of stores, for tests
   "skopeo",
   "docker-registry",
   "openssl",

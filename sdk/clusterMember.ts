@@ -31,7 +31,7 @@ export interface ClusterMemberArgs extends CommonArgs {
    * under /etc/docker/crosshost-tls, the key for root alone, named in `clusterStoreOpts`, and taken away with the member.
    * Default: none. Others restart the engine, in place, and go where it does not start with them. Secret.
    */
-  tls?: pulumi.Input<StoreTlsArgs>;
+  tls?: pulumi.Input<StoreTlsArgs | undefined>;
   /**
    * Where the settings are kept for the engine's next start. "service": on docker.service's command line, by a drop-in
    * that repeats the service's own line with the flags behind it. "daemonJson": in the engine's settings file,

@@ -65,7 +65,7 @@ export interface KVStoreArgs extends CommonArgs {
    * plainly. Default: none, everything is in plain text. Other certificates make the servers anew, one after another; from
    * or to none replaces the store. Secret.
    */
-  tls?: pulumi.Input<StoreTlsArgs>;
+  tls?: pulumi.Input<StoreTlsArgs | undefined>;
   /**
    * Further environment of the servers; use `pulumi.secret` for what is secret. What the servers need for themselves is
    * set all the same. A change makes the servers anew, one after another.

@@ -52,7 +52,8 @@ export async function removeStoreTls(host: Host, kept?: StoreTls): Promise<void>
   const there = stdout.split("\n").filter((name) => name !== "");
   const keeps = kept && certificateId(kept);
   if (there.length === 0) return;
-  const folders = there.filter((name) => name !== keeps).map((name) => `${STORE_TLS_FOLDER}/${name}`);
-  if (folders.length > 0) await host.run(["rm", "-rf", "--", ...folders], { asRoot: true });
+  for (const name of there.filter((each) => each !== keeps)) {
+    await host.run(["rm", "-rf", "--", `${STORE_TLS_FOLDER}/${name}`], { asRoot: true });
+  }
   if (!keeps) await host.run(["rmdir", "--ignore-fail-on-non-empty", STORE_TLS_FOLDER], { asRoot: true });
 }

@@ -2,19 +2,23 @@ import assert from "node:assert/strict";
 import { Lab } from "../../lab";
 import { pingTable } from "../../lab/packets";
 import { type HostSnapshot, snapshot } from "../../lab/snapshot";
+import type { StoreTls } from "../../provider/kv/tls";
 import { Deadline, waitFor } from "../../provider/wait";
+import { Authority } from "../helpers/certificates";
 import { changes, order, TestProgram } from "../helpers/twoHosts";
 
 const ONE_SERVER = 'servers: [{ connection: host1, bindInterface: "eth0" }],';
 const THREE_SERVERS = 'servers: connections.map((connection) => ({ connection, bindInterface: "eth0" })),';
 
-/** The example's cluster on three hosts, kept by a quorum of etcd and then by one of Consul. */
-describe("the example on a quorum", function () {
+/** The example's cluster on three hosts, kept by a quorum of etcd and then by one of Consul, both over TLS. */
+describe("the example on a quorum over TLS", function () {
   this.timeout("5m");
 
   let lab: Lab;
   let program: TestProgram;
   let original: HostSnapshot[];
+  let authority: Authority;
+  let tls: StoreTls;
 
   const EVERYTHING = [
     "KVStore consul",
@@ -39,12 +43,17 @@ describe("the example on a quorum", function () {
     lab = await Lab.start({ hosts: 3, name: "e2e-stores" });
     original = await Promise.all(lab.hosts.map(snapshot));
     program = await TestProgram.create(lab);
-    await program.edit('kind: "consul",', 'kind: "etcd", image: "etcd:3.3.25",');
+    authority = await Authority.create();
+    tls = await authority.issue(lab.hosts.map(({ address }) => `IP:${address}`));
+    await program.write("tls.json", JSON.stringify(tls));
+    await program.edit('kind: "consul",', 'kind: "etcd", image: "etcd:3.3.25", tls: require("./tls.json"),');
+    await program.edit("clusterStore: store.url,", "clusterStore: store.url, tls: store.tls,");
     await program.edit(ONE_SERVER, THREE_SERVERS);
   });
   after(async () => {
     await lab?.stop();
     await program?.remove();
+    await authority?.remove();
   });
 
   it("comes up on etcd, and every packet arrives", async () => {
@@ -58,6 +67,12 @@ describe("the example on a quorum", function () {
   it("changes nothing when it is run again, and has not drifted", async () => {
     assert.deepEqual(changes(await program.stack.up()), {});
     assert.deepEqual(changes(await program.stack.refresh()), {});
+  });
+
+  it("has the certificates' key nowhere in plain", async () => {
+    const middle = tls.key.split("\n")[1]!;
+    assert.ok(!(await program.stack.exportState()).includes(middle));
+    assert.ok((await program.stack.exportState({ showSecrets: true })).includes(middle));
   });
 
   it("goes on without one of the three servers, and has it back by the next up with a refresh", async () => {

@@ -12,6 +12,7 @@ import type { Connection } from "../../../provider/ssh/connection";
 import type { Host } from "../../../provider/ssh/host";
 import { ConnectionPool } from "../../../provider/ssh/pool";
 import { Deadline } from "../../../provider/wait";
+import { Authority } from "../../helpers/certificates";
 import { connectionTo, startLab, tearDown } from "./lab";
 
 const password = "Tr0ub4dor&3 'quoted'";
@@ -182,6 +183,9 @@ describe("a user who is not root, on a real host", function () {
         (await root.run(["sh", "-c", "find /etc -xdev -printf '%p %m %u %s %T@\\n' | sort"])).stdout;
       await root.run(["rm", "-rf", "/etc/systemd/system/docker.service.d"]);
       const before = await etc();
+      const authority = await Authority.create();
+      const tls = await authority.issue([`IP:${address}`]);
+      await authority.remove();
       await as(changed, async (host, connection) => {
         const run = new RunContext({
           host: async () => host,
@@ -192,7 +196,7 @@ describe("a user who is not root, on a real host", function () {
         const owner = "test/test/store";
         const storeInputs = kvStore.check(
           {},
-          { owner, name: "store", kind: "consul", servers: [{ address }], connections: [connection] },
+          { owner, name: "store", kind: "consul", servers: [{ address }], connections: [connection], tls },
           run,
         ).inputs as KVStoreInputs;
         const store = await kvStore.create(storeInputs, task());
@@ -201,6 +205,7 @@ describe("a user who is not root, on a real host", function () {
           connection,
           clusterStore: store.url,
           clusterAdvertise: `${address}:2376`,
+          tls,
         };
         const ways = [{}, { apply: "restart", bootRepair: true }, { via: "daemonJson" }];
         for (const way of ways) {
