@@ -6,6 +6,8 @@ import { type IncomingMessage, request, type ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pipeline } from "node:stream";
+import { setTimeout } from "node:timers/promises";
 import { freePort } from "./freePort";
 import type { LabHost } from "./host";
 import type { Lab } from "./lab";
@@ -24,6 +26,9 @@ export class PrivateRegistry {
   readonly told: string[] = [];
   /** Runs before a request is answered; what it gives is the answer's status, in place of the registry's own answer. */
   atDoor: ((path: string) => Promise<number | undefined>) | undefined;
+
+  /** How many bytes a second it gives out; without, as many as it can. */
+  rate: number | undefined;
 
   private constructor(
     private readonly lab: Lab,
@@ -96,6 +101,13 @@ export class PrivateRegistry {
     await rm(this.dir, { recursive: true });
   }
 
+  private async *slowly(chunks: AsyncIterable<Buffer>) {
+    for await (const chunk of chunks) {
+      if (this.rate !== undefined) await setTimeout((chunk.length / this.rate) * 1000);
+      yield chunk;
+    }
+  }
+
   private async answer(asked: IncomingMessage, answer: ServerResponse): Promise<void> {
     const { method, url = "", headers } = asked;
     const [, name, tag] = /^\/v2\/(.+)\/manifests\/([^:]+)$/.exec(url) ?? [];
@@ -107,7 +119,12 @@ export class PrivateRegistry {
     const passed = request({ host: "127.0.0.1", port: this.port, method, path: url, headers }, (found) => {
       if (name && found.statusCode === 200) this.told.push(`${asked.socket.remoteAddress} ${name}:${tag}`);
       answer.writeHead(found.statusCode ?? 502, found.headers);
-      found.pipe(answer);
+      pipeline(
+        found,
+        (chunks) => this.slowly(chunks),
+        answer,
+        () => {},
+      );
     });
     passed.on("error", () => answer.destroy());
     asked.pipe(passed);

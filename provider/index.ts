@@ -14,6 +14,7 @@ import * as overlayNetworkInputs from "./resources/overlayNetwork/inputs";
 import { isOnlyRecorded, type OptionTable, recordedKeys } from "./resources/shared/options";
 import { RunContext } from "./run/context";
 import { ConnectionPool } from "./ssh/pool";
+import { StatusLine } from "./statusLine";
 
 /** Shown at the stack while the run goes on: what goes to standard output here is an info line of the engine. */
 const say = (line: string) => console.log(line);
@@ -22,12 +23,16 @@ const say = (line: string) => console.log(line);
 // Pulumi's own handler reports by writing another line, for ever; there is nothing left to do but to end.
 for (const output of [process.stdout, process.stderr]) output.on("error", () => process.exit(1));
 
+/** What is shown at the stack until the next line comes. */
+const status = new StatusLine(process.argv.slice(2));
+
 /** What all resources of this process share. */
 const pool = new ConnectionPool({ log: say });
 const run = new RunContext({
   host: (connection, deadline) => pool.host(connection, deadline),
   docker: (host, { dockerSocketPath }, deadline) => DockerClient.of(host, dockerSocketPath).within(deadline),
   say,
+  show: (line) => status.show(line),
 });
 
 const kinds: Record<string, DynamicProvider> = {

@@ -17,6 +17,8 @@ export interface Transport {
   docker(host: Host, connection: Connection, deadline: Deadline): DockerApi;
   /** Shows the user one line while the run goes on. */
   say(line: string): void;
+  /** Shows the user one line until the next takes its place. */
+  show?(line: string): void;
 }
 
 /** What all resources of one run share: the connections, the gates, and the user's ear. One per provider process. */
@@ -87,5 +89,10 @@ export class RunContext {
   /** One line about a slow or noteworthy step: `10.77.0.1: restarting docker (…)`. */
   progress(host: string, step: string): void {
     this.transport.say(`${host}: ${step}`);
+  }
+
+  /** How far a slow step is: a line that the next one takes the place of. */
+  status(host: string, step: string): void {
+    this.transport.show?.(`${host}: ${step}`);
   }
 }

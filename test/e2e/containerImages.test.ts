@@ -50,7 +50,7 @@ describe("the image of a Container, in a private registry", function () {
     assert.deepEqual(registry.told, []);
   });
 
-  it("is pulled once for three containers, again after a 503, and nobody sees the password", async () => {
+  it("is pulled once for three containers, again after a 503, with a line that moves, and nobody sees the password", async () => {
     let processes = "";
     let turnedAway = 0;
     registry.atDoor = async (path) => {
@@ -59,11 +59,17 @@ describe("the image of a Container, in a private registry", function () {
       // The engine asks by HEAD, and by GET where that is not answered.
       return path.includes("/manifests/") && turnedAway++ < 2 ? 503 : undefined;
     };
+    // About forty megabytes, in six seconds.
+    registry.rate = 7e6;
     await want(still(), moving(), app("third"));
     const { stdout, stderr } = await program.stack.up({ args: ["--logtostderr", "--logflow", "-v=2"] });
-    registry.atDoor = undefined;
+    registry.atDoor = registry.rate = undefined;
     assert.deepEqual(registry.told, [`${lab.host(1).address} team/app:1`]);
     assert.match(stdout, /: pull image "\S+team\/app:1": received unexpected HTTP status: 503 .*; trying again/);
+    const [meanwhile = "", afterwards = ""] = stdout.split(/^Diagnostics:$/m);
+    assert.match(meanwhile, /: pulling \S+team\/app:1: \d\d? % of \d+ MB$/m);
+    assert.doesNotMatch(afterwards, / % of /);
+    assert.match(afterwards, /: pulled \S+team\/app:1: \d+ MB in \d+ s$/m);
     assert.match(processes, /dockerd/);
     const journal = (await lab.host(1).ssh(["journalctl", "-u", "docker", "--no-pager"])).stdout;
     const state = await program.stack.exportState();

@@ -79,7 +79,7 @@ export const optionCases: Record<OptionName, OptionCase | ElsewhereCase> = {
   registryAuth: {
     set: { username: "me", password: "secret" },
     change: { username: "me", password: "other" },
-    elsewhere: "e2e/containerImages.test.ts: is pulled once",
+    elsewhere: "e2e/containerImages.test.ts: is pulled once for three",
   },
   entrypoints: {
     set: ["/bin/sleep"],

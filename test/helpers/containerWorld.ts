@@ -18,12 +18,15 @@ export const inputsWith = (changed: object = {}): ContainerInputs => checked(con
 /** One host with an engine, and the verbs of one container there. */
 export function containerWorld(options: FakeDockerOptions = {}) {
   const docker = new FakeDocker(options);
-  const { run, said } = fakeRun({ "10.77.0.1": { docker, host: new FakeHost({ "cat /proc/1000/net/route": "" }) } });
+  const { run, said, shown } = fakeRun({
+    "10.77.0.1": { docker, host: new FakeHost({ "cat /proc/1000/net/route": "" }) },
+  });
   const task = () => fakeTask(run);
   return {
     docker,
     run,
     said,
+    shown,
     task,
     create: (changed: object = {}) => container.create(inputsWith(changed), task()),
     update: (state: ContainerState, changed: object = {}) => container.update(state, inputsWith(changed), task()),

@@ -17,10 +17,13 @@ export interface FakeRun {
   run: RunContext;
   /** What the user was shown. */
   said: string[];
+  /** What the user was shown until the next line came. */
+  shown: string[];
 }
 
 export function fakeRun(world: FakeWorld): FakeRun {
   const said: string[] = [];
+  const shown: string[] = [];
   const dockers = new Map<Host, DockerApi>();
   const hosts = new Map<string, Host>();
   for (const [id, { host, docker }] of Object.entries(world)) {
@@ -36,8 +39,9 @@ export function fakeRun(world: FakeWorld): FakeRun {
     },
     docker: (host) => dockers.get(host)!,
     say: (line) => said.push(line),
+    show: (line) => shown.push(line),
   });
-  return { run, said };
+  return { run, said, shown };
 }
 
 /** A task whose waits take no time. */

@@ -46,9 +46,11 @@ async function pullPatiently(docker: DockerApi, host: string, image: string, tas
   let told = false;
   await waitFor<true>(
     async () => {
-      const line = new PullLine(deadline.clock, (progress) => run.progress(host, `pulling ${image}: ${progress}`));
+      const line = new PullLine(deadline.clock, (progress) => run.status(host, `pulling ${image}: ${progress}`));
       try {
         await docker.images.pull(image, { auth, onProgress: (progress) => line.take(progress) });
+        const end = line.end();
+        if (end) run.progress(host, `pulled ${image}: ${end}`);
         return { done: true };
       } catch (error) {
         const { message } = error as Error;

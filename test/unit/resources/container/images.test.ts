@@ -104,23 +104,23 @@ describe("a Container's image", () => {
     );
   });
 
-  it("shows how far a slow pull is, every five seconds", async () => {
-    const { docker, run, said } = containerWorld(missing);
+  it("shows how far a slow pull is in a line that moves, and says what it was at its end", async () => {
+    const { docker, run, said, shown } = containerWorld(missing);
     const task = fakeTask(run);
     const later = (seconds: number) => () => task.deadline.clock.sleep(seconds * 1000);
     const progress = (current: number, total = 60_000_000) => ({ current, total });
     docker.pullLines.push(
       { status: "Downloading", id: "a", progressDetail: progress(6_000_000) },
       { status: "Downloading", id: "b", progressDetail: progress(0), before: later(1) },
-      { status: "Downloading", id: "a", progressDetail: progress(30_000_000), before: later(4) },
+      { status: "Downloading", id: "a", progressDetail: progress(30_000_000), before: later(1) },
       { status: "Pull complete", id: "a", before: later(1) },
-      { status: "Downloading", id: "b", progressDetail: progress(30_000_000), before: later(4) },
+      { status: "Downloading", id: "b", progressDetail: progress(30_000_000), before: later(3) },
     );
     await container.create(inputsWith(), task);
-    assert.deepEqual(said, [
-      "10.77.0.1: pulling busybox:1.35",
+    assert.deepEqual(shown, [
       "10.77.0.1: pulling busybox:1.35: 25 % of 120 MB",
       "10.77.0.1: pulling busybox:1.35: 75 % of 120 MB",
     ]);
+    assert.deepEqual(said, ["10.77.0.1: pulling busybox:1.35", "10.77.0.1: pulled busybox:1.35: 120 MB in 6 s"]);
   });
 });
