@@ -37,11 +37,33 @@ function codeOf(status: number, reason: string, isEngines: boolean): ErrorCode {
   return status === 409 ? "conflict" : "docker-refused";
 }
 
-/** What cures a refusal whose words do not say it. */
+/** What cures refusals whose words do not say it. Sources: libnetwork `drivers/{overlay,macvlan,ipvlan}`, and engines that ran. */
+const HINTS: readonly [RegExp, string][] = [
+  // The engine takes such interfaces away when it starts.
+  [
+    /error creating vxlan interface: file exists/i,
+    "the engine still has the interface of an overlay network that was removed while this host was away: restart docker there",
+  ],
+  [
+    /failed to create the macvlan port: invalid argument/,
+    'in mode "passthru" a single container has the host\'s interface',
+  ],
+  [/failed to create \S+ vlan link: operation not supported/, kernelLacks("VLANs", "8021q")],
+  [/failed to create the ipvlan port: operation not supported/, kernelLacks("ipvlan", "ipvlan")],
+  [/failed to create the macvlan port: operation not supported/, kernelLacks("macvlan", "macvlan")],
+  // Of a network that it could not bring back when it started, the engine still shows the name.
+  [
+    /failed to create endpoint \S+ on network \S+: network id \S+ not found/,
+    "the engine was started while that network's interface was gone: `docker network rm` on the host, and `pulumi up --refresh` makes it anew",
+  ],
+];
+
+function kernelLacks(what: string, module: string): string {
+  return `its kernel has no ${what}: \`modprobe ${module}\` on the host says more; some kernels are built without it`;
+}
+
 function hintFor(reason: string): string | undefined {
-  // Source: libnetwork `drivers/overlay/ov_network.go`; the engine takes such interfaces away when it starts.
-  if (!/error creating vxlan interface: file exists/i.test(reason)) return undefined;
-  return "the engine still has the interface of an overlay network that was removed while this host was away: restart docker there";
+  return HINTS.find(([words]) => words.test(reason))?.[1];
 }
 
 /** The engine's words; nothing where the body is none of its own. */

@@ -20,6 +20,9 @@ const cases = optionEntries.flatMap(([option, { onChange, leftToEngine }]): LabC
   return [{ ...each, option, replaces, differs: replaces && !(leftToEngine && each.change === undefined) }];
 });
 
+/** How many containers one `up` makes here at least. */
+const MANY = 50;
+
 /** A container for each option that the lab's hosts can apply; what it is, `docker inspect` on its host says. */
 describe("every option of a Container, on real hosts", function () {
   this.timeout("5m");
@@ -37,6 +40,10 @@ describe("every option of a Container, on real hosts", function () {
       [option]: value,
       ...more,
     }));
+  /** Containers without any option, so that there are many. */
+  const plain = Array.from({ length: MANY - cases.length }, (_, i) => ({
+    ...{ name: `plain${i}`, host: i % 2, image: "busybox:1.35", command: ["sleep", "100000"] },
+  }));
   const want = (wanted: WantedContainer[]) => program.write("containers.json", JSON.stringify(wanted));
   const assertShown = async (which: 0 | 1) => {
     const there = await inspectAll(lab);
@@ -57,10 +64,12 @@ describe("every option of a Container, on real hosts", function () {
     await program?.remove();
   });
 
-  it("is set", async () => {
-    await want(containers("set"));
+  it("is set, among fifty containers on two hosts in one `up`", async () => {
+    await want([...containers("set"), ...plain]);
     await program.stack.up();
     ids = await assertShown(0);
+    assert.equal(ids.size, MANY);
+    for (const [name, { State }] of await inspectAll(lab)) if (name.startsWith("plain")) assert.ok(State.Running, name);
   });
 
   it("is no change when it is set again, after a refresh", async () => {

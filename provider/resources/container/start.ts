@@ -44,7 +44,8 @@ export async function startContainer(
     });
   }
   try {
-    await docker.containers.start(container.Id);
+    // By its name, which is what a refusal tells the user.
+    await docker.containers.start(name);
   } catch (error) {
     const { message } = error as Error;
     const [, network] = /endpoint with name \S+ already exists in network (\S+)/.exec(message) ?? [];

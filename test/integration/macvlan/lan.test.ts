@@ -268,6 +268,115 @@ describe("a LAN over three hosts", function () {
       await asBefore();
     });
 
+    describe("in the kernel's own modes", () => {
+      const onLan9 = (changed: object) => program.lan([1], { hosts: [{ parent: "lan9" }], ...changed });
+      const addLink = (name: string, peer: string) =>
+        on(
+          1,
+          "sh",
+          "-c",
+          'ip link add "$1" type veth peer name "$2" && ip link set "$1" up && ip link set "$2" up',
+          "sh",
+          name,
+          peer,
+        );
+      let lan: MacvlanNetworkState | undefined;
+
+      /** Set, set again, and changed to the next: what a replacement does. */
+      const set = async (args: object, lifecycle = macvlanNetwork) => {
+        if (lan) {
+          const { changes, replaces } = lifecycle.diff(lan, program.check(args, lan, lifecycle));
+          assert.ok(changes && replaces.length > 0, `${JSON.stringify(args)} replaces nothing`);
+          await lifecycle.delete(lan, program.task());
+        }
+        lan = await program.up(args, undefined, lifecycle);
+        assert.deepEqual(await lifecycle.read(lan, program.task()), lan);
+        const again = program.check(args, lan, lifecycle);
+        assert.deepEqual(lifecycle.diff(lan, again), { changes: false, replaces: [] });
+        return (await networkOn(1)).Options;
+      };
+
+      before(() => addLink("lan9", "lan9p"));
+      afterEach(async () => {
+        await on(1, "sh", "-c", "docker ps -aq | xargs -r docker rm -f");
+        if (lan) await destroy(lan);
+        lan = undefined;
+      });
+      after(async () => {
+        await on(1, "ip", "link", "delete", "lan9");
+        await asBefore();
+      });
+
+      for (const [mode, named] of [
+        ["private", { mode: "private" }],
+        ["vepa", { options: { macvlan_mode: "vepa" } }],
+        ["passthru", { mode: "passthru" }],
+      ] as const) {
+        it(`is ${mode}, which its containers' links are`, async () => {
+          lan = await program.up(onLan9({}));
+          assert.deepEqual(await set(onLan9(named)), { parent: "lan9", macvlan_mode: mode });
+          const web = await program.container(1, "web");
+          const { stdout } = await lab.host(1).ssh(["docker", "inspect", "-f", "{{.State.Pid}}", web.containerId]);
+          const links = await on(1, "nsenter", "-t", stdout.trim(), "-n", "ip", "-d", "-o", "link");
+          assert.match(links, new RegExp(`\\bmacvlan mode ${mode}\\b`));
+          if (mode !== "passthru") return;
+          await assert.rejects(program.container(1, "second"), {
+            message: `host ${address(1)}: start container "second": failed to create the macvlan port: invalid argument`,
+            hint: 'in mode "passthru" a single container has the host\'s interface',
+          });
+        });
+      }
+
+      it("is on a VLAN by the link of its number, and leaves one that was there before", async () => {
+        for (const vlan of ["10", "20"]) await addLink(`lan9.${vlan}`, `v${vlan}`);
+        assert.deepEqual(await set(onLan9({ vlan: 10 })), { parent: "lan9.10" });
+        await program.container(1, "web");
+        assert.deepEqual(await set(onLan9({ vlan: 20 })), { parent: "lan9.20" });
+        await destroy(lan!);
+        lan = undefined;
+        const links = await on(1, "ip", "-o", "link");
+        for (const vlan of ["10", "20"]) {
+          assert.match(links, new RegExp(`: lan9\\.${vlan}@`));
+          await on(1, "ip", "link", "delete", `lan9.${vlan}`);
+        }
+      });
+
+      it("is refused in the engine's words by a kernel that could not be asked before", async () => {
+        // What a kernel lacks is asked by `unshare`; the lab's lacks both.
+        const answer = await on(
+          1,
+          "sh",
+          "-c",
+          "unshare -n ip link add link lo name crosshost9 type ipvlan 2>&1 || true",
+        );
+        if (!/Unknown device type/.test(answer)) return;
+        await on(1, "mv", "/usr/bin/unshare", "/usr/bin/unshare.away");
+        try {
+          await assert.rejects(program.up(onLan9({ vlan: 10 })), {
+            message: `host ${address(1)}: create network "lan": failed to create lan9.10 vlan link: operation not supported`,
+            hint: "its kernel has no VLANs: `modprobe 8021q` on the host says more; some kernels are built without it",
+          });
+          // The engine takes any ipvlan network, and asks the kernel when the first container comes.
+          assert.deepEqual(await set(onLan9({}), ipvlanNetwork), { parent: "lan9" });
+          assert.deepEqual(await set(onLan9({ mode: "l3", otherSubnet: true }), ipvlanNetwork), {
+            ...{ parent: "lan9", ipvlan_mode: "l3" },
+          });
+          await assert.rejects(program.container(1, "web"), {
+            message: `host ${address(1)}: start container "web": failed to create the ipvlan port: operation not supported`,
+            hint: "its kernel has no ipvlan: `modprobe ipvlan` on the host says more; some kernels are built without it",
+          });
+          await on(1, "docker", "rm", "-f", "web");
+          await destroy(lan!);
+          lan = undefined;
+          await assert.rejects(program.up(onLan9({ flag: "private" }), undefined, ipvlanNetwork), {
+            message: /^host \S+: Docker 20\.10\.\S+ does not know `flag` private of ipvlan; Docker 23 and later do$/,
+          });
+        } finally {
+          await on(1, "mv", "/usr/bin/unshare.away", "/usr/bin/unshare");
+        }
+      });
+    });
+
     describe("when its parent goes and comes back", () => {
       const addLink = "ip link add lan9 type veth peer name lan9p && ip link set lan9 up && ip link set lan9p up";
       const onLan9 = () => program.lan([1], { hosts: [{ parent: "lan9" }] });

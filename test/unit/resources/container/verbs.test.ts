@@ -112,7 +112,7 @@ describe("creating a Container", () => {
     assert.deepEqual(calls, [
       ...['create container "web1"', 'connect container "ID" to network "lan"', 'remove container "web1"'],
       ...['disconnect container "web1" from network "ov"', 'create container "web1"'],
-      ...['connect container "ID" to network "lan"', 'start container "ID"'],
+      ...['connect container "ID" to network "lan"', 'start container "web1"'],
     ]);
   });
 
