@@ -39,7 +39,8 @@ async function requireAddress({ host, server }: ReachedServer): Promise<void> {
 
 /** A server whose port is taken would be started again and again, with the reason in its log alone. */
 async function requirePorts(inputs: Made, { host, server }: ReachedServer): Promise<void> {
-  const wanted = [portOf(inputs), ...kinds[inputs.kind].peerPorts];
+  const { peerPorts, otherPorts = [] } = kinds[inputs.kind];
+  const wanted = [portOf(inputs), ...peerPorts, ...otherPorts];
   const inTheWay = (await listeners(host)).find(
     ({ address, port }) => wanted.includes(port) && (address === server.address || address === "0.0.0.0"),
   );

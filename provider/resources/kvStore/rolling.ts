@@ -1,12 +1,13 @@
 import { type CrosshostError, isCode } from "../../errors";
 import type { Role } from "../../kv/server";
 import type { Task } from "../../lifecycle";
-import { waitFor } from "../../wait";
+import { type Look, waitFor } from "../../wait";
 import { connectionTo } from "../shared/hosts";
 import { reachOrSkip } from "../shared/reachable";
 import type { Made, Server } from "./inputs";
 import { kinds } from "./kinds";
 import type { Mover } from "./kinds/membership";
+import { withReachAsked } from "./mutualReach";
 import { roleOf } from "./quorum";
 import { ReachedServer } from "./reached";
 import { bringUp, isAsWanted, removeServer, start } from "./serverVerbs";
@@ -33,20 +34,18 @@ export class Rolling {
   /** Waits until every server present belongs to the quorum, where there are enough of them for one. */
   async settle(running: number, of: number): Promise<void> {
     if (running * 2 <= of) return;
-    await waitFor<true>(
-      async () => {
-        for (const server of this.present) {
-          const role = await roleOf(server);
-          if (typeof role === "object") return role;
-        }
-        return { done: true };
-      },
-      {
-        what: `the servers of ${this.inputs.url} to be a quorum`,
-        deadline: this.task.deadline,
-        interval: { first: 20, longest: 200 },
-      },
-    );
+    const look = async (): Promise<Look<true>> => {
+      for (const server of this.present) {
+        const role = await roleOf(server);
+        if (typeof role === "object") return role;
+      }
+      return { done: true };
+    };
+    await waitFor(withReachAsked(look, this.inputs, this.present, this.task), {
+      what: `the servers of ${this.inputs.url} to be a quorum`,
+      deadline: this.task.deadline,
+      interval: { first: 20, longest: 200 },
+    });
   }
 
   async leave(olds: Made, server: Server, remaining: number): Promise<void> {

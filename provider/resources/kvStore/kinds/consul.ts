@@ -9,8 +9,10 @@ export const consul: Kind = {
   title: "Consul",
   scheme: "consul",
   image: "consul:1.8.7",
-  // Raft, gossip in the data centre and beyond it, DNS.
-  peerPorts: [8300, 8301, 8302, 8600],
+  // Raft, and gossip in the data centre.
+  peerPorts: [8300, 8301],
+  // Gossip beyond the data centre, DNS.
+  otherPorts: [8302, 8600],
   volumes: (dataVolume) => [{ name: dataVolume, path: "/consul/data" }],
   // Engines take one endpoint of a Consul. Source: libkv `store/consul`, ErrMultipleEndpointsUnsupported.
   url: ([first], port) => `consul://${first}:${port}`,

@@ -22,8 +22,10 @@ export interface Kind {
   readonly scheme: string;
   /** The image its servers are made of where none is given. */
   readonly image: string;
-  /** What a server listens on beside the port it is asked at. */
+  /** What a server listens on for the others, beside the port it is asked at. */
   readonly peerPorts: readonly number[];
+  /** What it listens on besides. */
+  readonly otherPorts?: readonly number[];
   /** The volumes of one server and where they are in its container; the first has the data. */
   volumes(dataVolume: string): { name: string; path: string }[];
   /** The store as engines name it. */
