@@ -7,15 +7,19 @@ import { withLock } from "../lab/lock";
 import { cacheDir } from "../lab/paths";
 import { describeError } from "../provider/errors";
 import { type Killed, Kills } from "./soak/kill";
+import { Quorum, type QuorumRound } from "./soak/quorum";
+import { quorumTable } from "./soak/quorumTable";
 import { Race, type Raced } from "./soak/race";
 import { playRound, type Round } from "./soak/round";
+import { KINDS } from "./store/labStore";
 import { showTable } from "./table";
 
 const usage = `Does one thing again and again, and counts what goes wrong; ten times where N is not given.
 
   npm run soak -- up N         the example of two hosts, up on a fresh lab and down again
   npm run soak -- race N       both engines restarted, and the first endpoints attached right behind
-  npm run soak -- kill N       an up of fifty containers whose CLI is killed at a random moment, and the up after it`;
+  npm run soak -- kill N       an up of fifty containers whose CLI is killed at a random moment, and the up after it
+  npm run soak -- quorum N     stores of each kind, one server and three: deaths, restarts and an update of the image`;
 
 /** How many containers an `up` that is killed is to make. */
 const CONTAINERS = 50;
@@ -35,7 +39,12 @@ async function main(): Promise<number> {
   return await withLock(cacheDir("soak.lock"), () => soak(count));
 }
 
-const soaks: Record<string, (count: number) => Promise<number>> = { up: soakUp, race: soakRace, kill: soakKill };
+const soaks: Record<string, (count: number) => Promise<number>> = {
+  up: soakUp,
+  race: soakRace,
+  kill: soakKill,
+  quorum: soakQuorum,
+};
 
 /** Where what the tools say of a run of ours goes. */
 async function openLog() {
@@ -109,6 +118,30 @@ async function soakKill(count: number): Promise<number> {
     ]),
   ]);
   return killed.every(({ faults }) => faults.length === 0) ? 0 : 1;
+}
+
+async function soakQuorum(count: number): Promise<number> {
+  const log = await openLog();
+  await (await Lab.open(LAB))?.stop();
+  const lab = await Lab.start({ hosts: 3, name: LAB });
+  const rounds: QuorumRound[] = [];
+  try {
+    for (const kind of KINDS) {
+      const quorum = await Quorum.prepare(lab, kind);
+      for (let number = 1; number <= count; number++) {
+        const round = await quorum.play((line) => log.write(`${line}\n`));
+        rounds.push(round);
+        const faults = round.faults.map((line) => `\n  ${line}`).join("");
+        console.log(`${kind}, round ${number} of ${count}: ${faults === "" ? "good" : `NOT GOOD${faults}`}`);
+      }
+      await quorum.close();
+    }
+  } finally {
+    await lab.stop();
+    log.end();
+  }
+  showTable(`${count} rounds of each kind: shortest – median – longest`, quorumTable(rounds));
+  return rounds.every(({ faults }) => faults.length === 0) ? 0 : 1;
 }
 
 async function soakUp(count: number): Promise<number> {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { Lab } from "../../../lab";
-import { IMAGES, type KindName, LabStore } from "./labStore";
-import { Watcher } from "./watcher";
+import { IMAGES, KINDS, LabStore } from "../../../tools/store/labStore";
+import { Watcher } from "../../../tools/store/watcher";
 
 const ALL = [1, 2, 3];
 const RUNNING = ["running", "running", "running"];
 
 /** Each kind of store in the order a user lives it: one server, three, what befalls them, and the end. */
-for (const kind of Object.keys(IMAGES) as KindName[]) {
+for (const kind of KINDS) {
   describe(`a store of ${kind}`, function () {
     this.timeout(180_000);
     let lab: Lab;

@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Lab } from "../../../lab";
-import { DockerClient } from "../../../provider/docker/client";
-import { ConsulServer } from "../../../provider/kv/consul";
-import { EtcdServer } from "../../../provider/kv/etcd";
-import type { StoreServer } from "../../../provider/kv/server";
-import { openStore } from "../../../provider/kv/store";
-import { parseStoreUrl } from "../../../provider/kv/url";
-import { ZooKeeperServer } from "../../../provider/kv/zookeeper";
-import type { Task } from "../../../provider/lifecycle";
-import { kvStore } from "../../../provider/resources/kvStore";
-import type { KVStoreInputs, KVStoreState } from "../../../provider/resources/kvStore/inputs";
-import { RunContext } from "../../../provider/run/context";
-import { ConnectionPool } from "../../../provider/ssh/pool";
-import { Deadline } from "../../../provider/wait";
+import type { Lab } from "../../lab";
+import { DockerClient } from "../../provider/docker/client";
+import { ConsulServer } from "../../provider/kv/consul";
+import { EtcdServer } from "../../provider/kv/etcd";
+import type { StoreServer } from "../../provider/kv/server";
+import { openStore } from "../../provider/kv/store";
+import { parseStoreUrl } from "../../provider/kv/url";
+import { ZooKeeperServer } from "../../provider/kv/zookeeper";
+import type { Task } from "../../provider/lifecycle";
+import { kvStore } from "../../provider/resources/kvStore";
+import type { KVStoreInputs, KVStoreState } from "../../provider/resources/kvStore/inputs";
+import { RunContext } from "../../provider/run/context";
+import { ConnectionPool } from "../../provider/ssh/pool";
+import { Deadline } from "../../provider/wait";
 
 /** Images of the lab's registry, and another of each with the same content. */
 export const IMAGES = {
@@ -21,6 +21,7 @@ export const IMAGES = {
   zookeeper: ["zookeeper:3.4.13", "zookeeper:3.4"],
 } as const;
 export type KindName = keyof typeof IMAGES;
+export const KINDS = Object.keys(IMAGES) as KindName[];
 
 /** A store on lab hosts, made by the resource's own verbs over real SSH connections. */
 export class LabStore {
@@ -122,6 +123,17 @@ export class LabStore {
       }),
     );
     return lists.flat();
+  }
+
+  /** Removes what is left of it on these hosts, by hand. */
+  async wipe(hosts: number[]): Promise<void> {
+    await Promise.all(
+      hosts.map(async (host) => {
+        await this.docker(host, "rm", "-f", "store");
+        await this.docker(host, "volume", "rm", "-f", "store-data", "store-data-log");
+      }),
+    );
+    this.state = undefined;
   }
 
   private async servers(): Promise<StoreServer[]> {
