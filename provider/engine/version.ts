@@ -36,12 +36,13 @@ export function requireClusterStore(host: string, engineVersion: string): void {
 /**
  * Docker 20.10 registers in a ZooKeeper and makes networks there, and dies when a container joins one: it looks for the
  * network's count of endpoints by the whole key, where its ZooKeeper client lists bare names, and goes on with nothing.
- * Source: libnetwork `store.go`, getNetworksFromStore; seen with 20.10.5.
+ * Engines up to 19.03 ask for that one key, and work. Source: libnetwork `store.go`, getNetworkFromStore, of 2020-05 and
+ * before; seen with 20.10.5 and 19.03.15.
  */
 export function requireNotZooKeeper(host: string, kind: StoreKind, version: string): void {
   if (kind !== "zookeeper" || !version.startsWith("20.10.")) return;
   throw new CrosshostError(
     `host ${host}: Docker ${version} cannot have ZooKeeper as its cluster store: the engine crashes when the first container joins a network of that store`,
-    { code: "unsupported", hint: "give it a Consul or an etcd" },
+    { code: "unsupported", hint: "give it a Consul or an etcd; a ZooKeeper is for Docker 19.03 and before" },
   );
 }

@@ -34,12 +34,12 @@ describe("an engine's version", () => {
   });
 
   it("is refused for a ZooKeeper where the engine would crash on the first endpoint", () => {
-    requireNotZooKeeper("10.77.0.1", "zookeeper", "1.12.6");
+    requireNotZooKeeper("10.77.0.1", "zookeeper", "19.03.15");
     requireNotZooKeeper("10.77.0.1", "etcd", "20.10.5");
     assert.throws(() => requireNotZooKeeper("10.77.0.1", "zookeeper", "20.10.5+dfsg1"), {
       message:
         "host 10.77.0.1: Docker 20.10.5+dfsg1 cannot have ZooKeeper as its cluster store: the engine crashes when the first container joins a network of that store",
-      hint: "give it a Consul or an etcd",
+      hint: "give it a Consul or an etcd; a ZooKeeper is for Docker 19.03 and before",
     });
   });
 });
