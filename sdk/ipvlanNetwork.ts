@@ -1,7 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
-import type { HostPlan } from "../provider/resources/macvlanNetwork/inputs";
-import { type LanNetworkArgs, lanProperties } from "./lan";
-import { stubOptions, stubProperties, typeOf } from "./stub";
+import type * as pulumi from "@pulumi/pulumi";
+import { LanNetwork, type LanNetworkArgs } from "./lan";
 
 export interface IpvlanNetworkArgs extends LanNetworkArgs {
   /**
@@ -23,21 +21,8 @@ export interface IpvlanNetworkArgs extends LanNetworkArgs {
  * One LAN over many hosts whose containers share the MAC address of their host's interface: for underlays that drop
  * frames of other addresses (most clouds, Wi-Fi, ESXi without promiscuous mode). Otherwise as `MacvlanNetwork`.
  */
-export class IpvlanNetwork extends pulumi.CustomResource {
-  /** For `networksAdvanced` of a `Container`, of this package or of `@pulumi/docker`. Known in every preview. */
-  declare readonly name: pulumi.Output<string>;
-  /** Parent interface and address range of each host; a host keeps its range for as long as it stays. */
-  declare readonly plan: pulumi.Output<Record<string, HostPlan>>;
-  /** Docker's id on each host: ipvlan networks are local. */
-  declare readonly networkIds: pulumi.Output<Record<string, string>>;
-
+export class IpvlanNetwork extends LanNetwork {
   constructor(name: string, args: IpvlanNetworkArgs, options?: pulumi.CustomResourceOptions) {
-    const properties = lanProperties(name, args);
-    super(
-      typeOf("IpvlanNetwork"),
-      name,
-      stubProperties("IpvlanNetwork", name, properties, options),
-      stubOptions(options),
-    );
+    super("IpvlanNetwork", name, args, options);
   }
 }

@@ -1,5 +1,7 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import type { HostPlan } from "../provider/resources/macvlanNetwork/inputs";
 import { type AdoptableArgs, type CommonArgs, type ConnectionArgs, splitConnections } from "./connection";
+import { stubOptions, stubProperties, typeOf } from "./stub";
 
 /** One host on a LAN. */
 export interface LanHostArgs {
@@ -62,8 +64,28 @@ export interface LanNetworkArgs extends CommonArgs, AdoptableArgs {
   labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
+/** What the two kinds of LAN have in common. */
+export abstract class LanNetwork extends pulumi.CustomResource {
+  /** For `networksAdvanced` of a `Container`, of this package or of `@pulumi/docker`. Known in every preview. */
+  declare readonly name: pulumi.Output<string>;
+  /** Parent interface and address range of each host; a host keeps its range for as long as it stays. */
+  declare readonly plan: pulumi.Output<Record<string, HostPlan>>;
+  /** Docker's id on each host: such networks are local. */
+  declare readonly networkIds: pulumi.Output<Record<string, string>>;
+
+  constructor(
+    kind: "MacvlanNetwork" | "IpvlanNetwork",
+    name: string,
+    args: LanNetworkArgs,
+    options?: pulumi.CustomResourceOptions,
+  ) {
+    const properties = lanProperties(name, args);
+    super(typeOf(kind), name, stubProperties(kind, name, properties, options), stubOptions(options));
+  }
+}
+
 /** The properties of a LAN as the engine gets them: what is to be seen beside the connections, which are secret. */
-export function lanProperties(name: string, args: LanNetworkArgs): pulumi.Inputs {
+function lanProperties(name: string, args: LanNetworkArgs): pulumi.Inputs {
   const { connections, others } = splitConnections(args.hosts);
   return {
     ...args,

@@ -1,7 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
-import type { HostPlan } from "../provider/resources/macvlanNetwork/inputs";
-import { type LanHostArgs, type LanNetworkArgs, lanProperties } from "./lan";
-import { stubOptions, stubProperties, typeOf } from "./stub";
+import type * as pulumi from "@pulumi/pulumi";
+import { type LanHostArgs, LanNetwork, type LanNetworkArgs } from "./lan";
 
 export type MacvlanHostArgs = LanHostArgs;
 
@@ -28,21 +26,8 @@ export interface MacvlanNetworkArgs extends LanNetworkArgs {
  * has an address of the LAN and a MAC address of its own; the host that runs it is the one machine that cannot reach it
  * there, unless `hostAccess` is given.
  */
-export class MacvlanNetwork extends pulumi.CustomResource {
-  /** For `networksAdvanced` of a `Container`, of this package or of `@pulumi/docker`. Known in every preview. */
-  declare readonly name: pulumi.Output<string>;
-  /** Parent interface and address range of each host; a host keeps its range for as long as it stays. */
-  declare readonly plan: pulumi.Output<Record<string, HostPlan>>;
-  /** Docker's id on each host: macvlan networks are local. */
-  declare readonly networkIds: pulumi.Output<Record<string, string>>;
-
+export class MacvlanNetwork extends LanNetwork {
   constructor(name: string, args: MacvlanNetworkArgs, options?: pulumi.CustomResourceOptions) {
-    const properties = lanProperties(name, args);
-    super(
-      typeOf("MacvlanNetwork"),
-      name,
-      stubProperties("MacvlanNetwork", name, properties, options),
-      stubOptions(options),
-    );
+    super("MacvlanNetwork", name, args, options);
   }
 }

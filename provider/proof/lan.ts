@@ -18,8 +18,6 @@ const TENTHS = { answer: 20, silence: 3 };
 
 /** Hosts that this proof has waited for in vain, by run, and why. */
 const gaveUp = new WeakMap<RunContext, Map<string, string>>();
-/** Lines that were said already, by run. */
-const said = new WeakMap<RunContext, Set<string>>();
 
 /**
  * Proves that a container on a macvlan or ipvlan network is reached from the other hosts, by IPv6 where it has that, and that
@@ -128,10 +126,7 @@ async function reach(connection: Connection, { run, deadline }: Task): Promise<H
 /** Says once in a run that nothing is proven from a host, and why. */
 function unproven({ network, address }: OnLan, id: string, why: string, run: RunContext): undefined {
   const line = `warning: ${id}: nothing on "${network.name}" is proven from there${isIpv6(address) ? " by IPv6" : ""}: ${why}`;
-  const lines = said.get(run) ?? new Set<string>();
-  said.set(run, lines);
-  if (!lines.has(line)) run.say(line);
-  lines.add(line);
+  run.sayOnce(line);
 }
 
 const isIpv6 = (address: string) => address.includes(":");

@@ -17,8 +17,6 @@ const ABSENCE = 500;
 interface Proof {
   mesh: Mesh;
   mender: Mender;
-  /** Lines that were said already. */
-  said: Set<string>;
   /** Ids of endpoints that no host was seen to run, and that were looked into. */
   strays: Set<string>;
 }
@@ -50,7 +48,7 @@ export async function lookAtOverlay(subject: Subject, network: NetworkOfProof, t
   proof.mesh.enter(subject, task.deadline);
   const dead = await awaitProof(proof, subject, task, { mayTouch: false });
   const lines = [...missing(proof, subject), ...dead.map((way) => summary(proof.mesh, way))];
-  for (const line of lines) once(proof, `${line}; \`pulumi up\` heals what can be healed`, task);
+  for (const line of lines) task.run.sayOnce(`${line}; \`pulumi up\` heals what can be healed`);
   return lines;
 }
 
@@ -97,7 +95,7 @@ async function clearStrays(
   for (const id of unplaced) strays.add(id);
   const { others } = await healStrays({ Id: mesh.network.id, Name: mesh.network.name }, connection, task);
   for (const { name, why } of others) {
-    once(proof, `warning: the endpoint of ${name} on "${mesh.network.name}" is not proven: ${why}`, task);
+    task.run.sayOnce(`warning: the endpoint of ${name} on "${mesh.network.name}" is not proven: ${why}`);
   }
 }
 
@@ -105,7 +103,7 @@ async function clearStrays(
 function tell(proof: Proof, { isOurs }: Subject, task: Task): void {
   const { mesh } = proof;
   const { name } = mesh.network;
-  const warn = (line: string) => once(proof, `warning: ${line}`, task);
+  const warn = (line: string) => task.run.sayOnce(`warning: ${line}`);
   for (const [id, why] of mesh.unreached)
     warn(`${id}: not reached (${why}): nothing on "${name}" is proven from or to it`);
   for (const [id, why] of mesh.unable) warn(`${id}: nothing on "${name}" is proven from there: ${why}`);
@@ -117,12 +115,6 @@ function tell(proof: Proof, { isOurs }: Subject, task: Task): void {
   for (const way of mesh.open()) {
     if (!isOurs(way.to.labels)) warn(`${summary(mesh, way)}; it is none of this stack's`);
   }
-}
-
-/** Says a line, unless it was said in this run. */
-function once({ said }: Proof, line: string, { run }: Task): void {
-  if (!said.has(line)) run.say(line);
-  said.add(line);
 }
 
 function summary({ network }: Mesh, { from, by, to }: Way): string {
@@ -139,7 +131,7 @@ function proofOf({ id, name, options }: NetworkOfProof, run: RunContext): Proof 
   const found = known.get(id);
   if (found) return found;
   const mesh = new Mesh(run, { id, name, packet: containerMtu(options) });
-  const proof = { mesh, mender: new Mender(run, mesh), said: new Set<string>(), strays: new Set<string>() };
+  const proof = { mesh, mender: new Mender(run, mesh), strays: new Set<string>() };
   known.set(id, proof);
   return proof;
 }

@@ -35,6 +35,7 @@ export class RunContext {
   readonly pulls = new Map<string, Promise<void>>();
   /** The LANs this run has met, and who has which addresses there. */
   readonly lans = new Lans();
+  private readonly said = new Set<string>();
   private readonly hostGates = new Gates();
   private readonly storeGates = new Gates();
 
@@ -84,6 +85,12 @@ export class RunContext {
   /** One line as it is. */
   say(line: string): void {
     this.transport.say(line);
+  }
+
+  /** One line as it is, unless this run has said it already. */
+  sayOnce(line: string): void {
+    if (!this.said.has(line)) this.say(line);
+    this.said.add(line);
   }
 
   /** One line about a slow or noteworthy step: `10.77.0.1: restarting docker (…)`. */
