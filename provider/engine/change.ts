@@ -1,5 +1,6 @@
 import { CrosshostError } from "../errors";
 import type { Host } from "../ssh/host";
+import { FOLDER_IS_OURS } from "./dropIn";
 import { lastWords } from "./systemd";
 
 /**
@@ -8,7 +9,7 @@ import { lastWords } from "./systemd";
  */
 export const UNDER_WAY = "crosshost-change";
 
-/** The longest an engine may take to come up, in seconds: it asks a store that is away for a minute before it goes on. */
+/** The longest an engine may take to come up by default, in seconds: it asks a store that is away for a minute before it goes on. */
 const START_LIMIT = 150;
 /** The script starts the engine twice at the most, and stops it before. */
 const CHANGE_LIMIT = 2 * (START_LIMIT + 100) * 1000;
@@ -18,22 +19,32 @@ const CHANGE_LIMIT = 2 * (START_LIMIT + 100) * 1000;
  * It runs to its end whatever becomes of the connection that started it, so that a host is never left without Docker.
  * What was there is kept beside the file until the engine is up, for \`leftovers.ts\` to find should the power fail.
  *
- * Arguments: the word above, the file, and "put" (its next content lies beside it) or "take" (it goes) or "keep".
+ * Arguments: the word above, the file, "put" (its next content lies beside it) or "take" (it goes) or "keep", and how many
+ * seconds a start may take.
  */
 const CHANGE_SCRIPT = `
 set -u
-file=$2 change=$3
+file=$2 change=$3 limit=$4
 original=$file.crosshost-original absent=$file.crosshost-absent
 trap '' HUP PIPE INT TERM
 start() {
   # systemd refuses a fourth start within a minute (StartLimitBurst), and this one is deliberate.
   $sudo systemctl daemon-reload && $sudo systemctl reset-failed docker.service &&
-    timeout ${START_LIMIT} $sudo systemctl restart docker.service
+    $sudo timeout -s KILL "$limit" systemctl restart docker.service
 }
 back() {
-  if [ -e "$absent" ]; then $sudo rm -f "$file"; elif [ -e "$original" ]; then $sudo mv -f "$original" "$file"; fi
+  if [ -e "$absent" ]; then
+    grep -qsF '${FOLDER_IS_OURS}' "$file" && bare=yes
+    $sudo rm -f "$file"
+  elif [ -e "$original" ]; then
+    $sudo mv -f "$original" "$file"
+  fi
 }
-tidy() { $sudo rm -f "$original" "$absent"; }
+bare=
+tidy() {
+  $sudo rm -f "$original" "$absent"
+  if [ -n "$bare" ]; then $sudo rmdir --ignore-fail-on-non-empty "$(dirname "$file")"; fi
+}
 if [ "$change" != keep ]; then
   if [ -e "$file" ]; then $sudo ln "$file" "$original" || exit 1; else $sudo touch "$absent" || exit 1; fi
 fi
@@ -55,8 +66,15 @@ export type Change = "put" | "take" | "keep";
  * Restarts the engine with a file changed: `put` takes the content that was staged beside it, `take` removes it, `keep`
  * only restarts. `what` completes "docker does not start with …".
  */
-export async function restartWithChange(host: Host, file: string, change: Change, what: string): Promise<void> {
-  const script = { name: "restart docker.service", text: CHANGE_SCRIPT, args: [UNDER_WAY, file, change] };
+export async function restartWithChange(
+  host: Host,
+  file: string,
+  change: Change,
+  what: string,
+  startLimit = START_LIMIT,
+): Promise<void> {
+  const args = [UNDER_WAY, file, change, String(startLimit)];
+  const script = { name: "restart docker.service", text: CHANGE_SCRIPT, args };
   const { exitCode, stdout } = await host.run(script, { limit: CHANGE_LIMIT, allowedExitCodes: [0, 75, 76] });
   if (exitCode === 0) return;
   const said = lastWords(stdout);

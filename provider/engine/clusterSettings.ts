@@ -82,3 +82,9 @@ export function areSame(one: Partial<ClusterSettings>, other: Partial<ClusterSet
 export function isEmpty(settings: Partial<ClusterSettings>): boolean {
   return areSame(settings, {});
 }
+
+/** The settings, where they are enough to be a member with. */
+export function wholeOf({ clusterStore, clusterAdvertise, clusterStoreOpts = {} }: Partial<ClusterSettings>) {
+  const isWhole = clusterStore !== undefined && clusterAdvertise !== undefined;
+  return isWhole ? { clusterStore, clusterAdvertise, clusterStoreOpts } : undefined;
+}

@@ -2,10 +2,13 @@ import { type ClusterSettings, flagsOf, settingsOfFlags } from "./clusterSetting
 import { escapeForUnit, serviceValues } from "./unitFile";
 
 export const DROP_IN_FOLDER = "/etc/systemd/system/docker.service.d";
+/** Where the folder is made whole before it gets its name, so that an interrupted run leaves no nameless folder. */
+export const FOLDER_IN_THE_MAKING = "/etc/systemd/system/.docker.service.d.crosshost";
 /** Last in the alphabet, since systemd reads drop-ins in that order and the last `ExecStart=` counts. */
 export const DROP_IN = `${DROP_IN_FOLDER}/zz-crosshost.conf`;
 
-const FOLDER_IS_OURS = "# The folder of this file was made with it.";
+/** Stands in a drop-in whose folder came with it. */
+export const FOLDER_IS_OURS = "# The folder of this file was made with it.";
 
 /** A drop-in of ours. */
 export interface DropIn {

@@ -2,12 +2,9 @@ import type { Host } from "../ssh/host";
 import { restartWithChange, staged } from "./change";
 import { type ClusterSettings, flagsOf } from "./clusterSettings";
 import type { DockerService } from "./dockerService";
-import { DROP_IN, DROP_IN_FOLDER, type DropIn, dropInText, readDropIn } from "./dropIn";
+import { DROP_IN, DROP_IN_FOLDER, type DropIn, dropInText, FOLDER_IN_THE_MAKING, readDropIn } from "./dropIn";
 import type { SettingsPlace } from "./place";
 import { daemonReload } from "./systemd";
-
-/** Where the folder is made whole before it gets its name, so that an interrupted run leaves no nameless folder. */
-const FOLDER_IN_THE_MAKING = "/etc/systemd/system/.docker.service.d.crosshost";
 
 /** The command line of docker.service, by a drop-in. */
 export class DropInPlace implements SettingsPlace {

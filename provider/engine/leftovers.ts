@@ -1,5 +1,6 @@
 import type { Host } from "../ssh/host";
 import { UNDER_WAY } from "./change";
+import { FOLDER_IN_THE_MAKING, FOLDER_IS_OURS } from "./dropIn";
 
 /** Longer than any change of ours takes, in seconds. */
 const PATIENCE = 500;
@@ -20,8 +21,14 @@ while grep -qsxz -- '${withoutItself(UNDER_WAY)}' /proc/[0-9]*/cmdline; do
   sleep 0.2
 done
 settled=
+if [ -e ${FOLDER_IN_THE_MAKING} ]; then $sudo rm -rf ${FOLDER_IN_THE_MAKING}; fi
 for path in "$@"; do
   file=$(readlink -m -- "$path")
+  # A drop-in that is not to be there leaves no folder that came with it.
+  bare=
+  if [ ! -e "$file" ] || [ -e "$file.crosshost-absent" ]; then
+    if grep -qsF '${FOLDER_IS_OURS}' "$file" "$file.crosshost"; then bare=yes; fi
+  fi
   if [ -e "$file.crosshost-absent" ]; then
     $sudo rm -f "$file" "$file.crosshost-absent"
     settled=yes
@@ -30,6 +37,7 @@ for path in "$@"; do
     settled=yes
   fi
   if [ -e "$file.crosshost" ]; then $sudo rm -f "$file.crosshost"; fi
+  if [ -n "$bare" ]; then $sudo rmdir --ignore-fail-on-non-empty "$(dirname "$file")"; fi
 done
 [ -n "$settled" ] || exit 0
 echo settled

@@ -1,4 +1,5 @@
 import type { DockerApi } from "../../docker/api";
+import { type ClusterSettings, wholeOf } from "../../engine/clusterSettings";
 import { lendSettings } from "../../engine/lend";
 import { lastWordsOfEngine, reloadEngine } from "../../engine/systemd";
 import { CrosshostError, isCode } from "../../errors";
@@ -62,14 +63,38 @@ async function restartWithSettings(joining: Joining, ranBefore: readonly string[
   const { inputs, task, host, place, otherPlace, carriesStore } = joining;
   const why = joining.engine.ClusterStore ? "its cluster settings change" : "to join the cluster";
   task.run.progress(host.address, `restarting docker (${why})${runningAgain(ranBefore)}`);
+  const elsewhere = otherPlace.owner === inputs.owner ? wholeOf(otherPlace.settings) : undefined;
   await otherPlace.remove();
-  await place.restartWith(inputs.owner, inputs);
+  try {
+    await place.restartWith(inputs.owner, inputs);
+  } catch (error) {
+    if (elsewhere) await joinAgain(joining, elsewhere);
+    throw error;
+  }
   if (carriesStore) {
     const seconds = heartbeat(inputs) / 1000;
     task.run.progress(
       host.address,
       `the store was away while its engine started, which looks for it again within ${seconds} s (discovery.heartbeat)`,
     );
+  }
+}
+
+/** Back to the settings that were in the other place, which an engine that runs again without any takes by a reload. */
+async function joinAgain(joining: Joining, settings: ClusterSettings): Promise<void> {
+  const { host, inputs, task, otherPlace, daemonJson } = joining;
+  await otherPlace.write(inputs.owner, settings);
+  const taken = () => waitForSettings({ ...joining, inputs: { ...inputs, ...settings } });
+  try {
+    if (inputs.via === "service") {
+      await reloadEngine(host);
+      await taken();
+    } else {
+      await lendSettings(host, daemonJson, settings, taken);
+    }
+  } catch (error) {
+    const why = (error as Error).message;
+    task.run.progress(host.address, `its settings before are back for its next start, and not taken now: ${why}`);
   }
 }
 

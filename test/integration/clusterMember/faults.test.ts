@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type HostSnapshot, snapshot } from "../../../lab/snapshot";
+import { restartWithChange, staged } from "../../../provider/engine/change";
+import { FOLDER_IN_THE_MAKING, FOLDER_IS_OURS } from "../../../provider/engine/dropIn";
 import { clusterMember } from "../../../provider/resources/clusterMember";
 import type { ClusterMemberState } from "../../../provider/resources/clusterMember/inputs";
 import { Deadline, waitFor } from "../../../provider/wait";
@@ -35,6 +37,14 @@ describe("a member whose host does not do what it should", function () {
   after(() => there?.stop());
 
   const isAsBefore = async () => assert.deepEqual(compare("host2", original, await snapshot(there.host)), []);
+  const hasJoined = (state: ClusterMemberState) =>
+    waitFor<true>(
+      async () => {
+        const { joined, configured } = await there.read(state);
+        return joined && configured ? { done: true } : { seen: JSON.stringify({ joined, configured }) };
+      },
+      { what: "the engine to be a member with its settings before", deadline: new Deadline(30_000) },
+    );
   const engineRuns = async () => assert.equal(await there.on("systemctl", "is-active", "docker"), "active");
 
   /** Something of systemd's that is not ours, which a test takes away again. */
@@ -78,6 +88,12 @@ describe("a member whose host does not do what it should", function () {
         await assert.rejects(there.update(state, { via, apply: "restart", clusterStoreOpts: REFUSED }), refusal);
         await engineRuns();
         assert.equal((await there.read(state)).configured, true);
+        const elsewhere = { via: via === "service" ? "daemonJson" : "service" };
+        await assert.rejects(
+          there.update(state, { ...elsewhere, apply: "restart", clusterStoreOpts: REFUSED }),
+          /docker does not start with .*, and runs again with what was there before/,
+        );
+        await hasJoined(state);
         await there.delete(state);
         assert.deepEqual(compare("host2", before, await snapshot(there.host)), []);
       });
@@ -86,7 +102,12 @@ describe("a member whose host does not do what it should", function () {
 
     it(`via ${via}: an engine that takes no settings by a reload keeps none for its next start`, async () => {
       await there.restartEngine();
-      await assert.rejects(there.create({ via, clusterStoreOpts: BAD_TLS }), { code: "not-ready" });
+      // The engine refuses to read such a file, and runs on.
+      await there.write(SETTINGS, `${settings.replace("{", '{ "no-such-setting": true,')}\n`);
+      const before = await snapshot(there.host);
+      await assert.rejects(there.create({ via }), { code: "not-ready", message: /no-such-setting/ });
+      assert.deepEqual(compare("host2", before, await snapshot(there.host)), []);
+      await there.write(SETTINGS, `${settings}\n`);
       await isAsBefore();
       await there.restartEngine();
       await engineRuns();
@@ -114,6 +135,22 @@ describe("a member whose host does not do what it should", function () {
       await isAsBefore();
     });
 
+    it(`via ${via}: a power failure in the middle of a restart leaves what the next create can finish`, async () => {
+      await there.restartEngine();
+      await withDropIn("slow.conf", "[Service]\nExecStartPre=/bin/sleep 5\n", async () => {
+        await interrupt({ via, apply: "restart" }, () => there.host.reboot("powerLoss"));
+        const file = via === "service" ? DROP_IN : SETTINGS;
+        const kept = via === "service" ? `${file}.crosshost-absent` : `${file}.crosshost-original`;
+        await there.on("test", "-e", kept);
+        there.run.said.length = 0;
+        const state = await there.create({ via });
+        assert.match(there.run.said.join("\n"), /put back what an interrupted change of docker\.service had left/);
+        assert.deepEqual(await there.read(state), state);
+        await there.delete(state);
+      });
+      await isAsBefore();
+    });
+
     it(`via ${via}: a connection that breaks while the settings are bad leaves the engine running with the old ones`, async () => {
       await there.restartEngine();
       await withRefusingEngine(2, async () => {
@@ -128,6 +165,11 @@ describe("a member whose host does not do what it should", function () {
 
   /** Begins a create and cuts its connection while the engine restarts. */
   async function cutDuring(inputs: object): Promise<void> {
+    await interrupt(inputs, () => there.host.ssh(["pkill", "-KILL", "-f", "sshd: root@notty"]));
+  }
+
+  /** Begins a create and does something to the host while its engine restarts. */
+  async function interrupt(inputs: object, how: () => Promise<unknown>): Promise<void> {
     there.run.said.length = 0;
     const creating = there.create(inputs);
     creating.catch(() => undefined);
@@ -137,9 +179,40 @@ describe("a member whose host does not do what it should", function () {
       { what: "the restart", deadline: new Deadline(30_000) },
     );
     await sleep(1_000);
-    await there.host.ssh(["pkill", "-KILL", "-f", "sshd: root@notty"]);
+    await how();
     await assert.rejects(creating, { code: "connection-lost" });
   }
+
+  it("has nothing left of runs that were cut off while they laid the drop-in's folder", async () => {
+    await there.restartEngine();
+    await there.on("mkdir", FOLDER_IN_THE_MAKING);
+    await there.write(staged(DROP_IN), `${FOLDER_IS_OURS}\n[Service]\n`);
+    const state = await there.create();
+    assert.deepEqual(await there.read(state), state);
+    await there.delete(state);
+    await isAsBefore();
+  });
+
+  it("is told from one whose engine hangs at its start, which is given up", async () => {
+    await there.restartEngine();
+    await withDropIn("hangs.conf", "[Service]\nExecStartPre=/bin/sleep 60\n", async () => {
+      const host = await there.reach();
+      await assert.rejects(restartWithChange(host, DROP_IN, "keep", "its own settings", 2), {
+        code: "docker-not-there",
+        message: /docker does not start with its own settings, nor with what was there before, which is put back/,
+      });
+    });
+    await there.restartEngine();
+    await isAsBefore();
+  });
+
+  it("whose certificates are none is told so, before anything is written", async () => {
+    await assert.rejects(there.create({ clusterStoreOpts: BAD_TLS }), {
+      code: "unsupported",
+      message: /^the certificates for the store cannot be used: /,
+    });
+    await isAsBefore();
+  });
 
   it("is a member again after its engine was killed", async () => {
     await there.restartEngine();

@@ -3,6 +3,7 @@ import { clusterMember } from "../../../provider/resources/clusterMember";
 import type { ClusterMemberInputs, ClusterMemberState } from "../../../provider/resources/clusterMember/inputs";
 import { kvStore } from "../../../provider/resources/kvStore";
 import type { KVStoreInputs, KVStoreState } from "../../../provider/resources/kvStore/inputs";
+import type { Host } from "../../../provider/ssh/host";
 import { RealRun } from "../../helpers/realRun";
 
 export const DROP_IN = "/etc/systemd/system/docker.service.d/zz-crosshost.conf";
@@ -75,6 +76,12 @@ export class MemberLab {
       },
     );
     if (exitCode !== 0) throw new Error(stderr);
+  }
+
+  /** The member's host, over our own connection. */
+  reach(): Promise<Host> {
+    const { run, deadline } = this.run.task();
+    return run.host(this.run.connectionTo(this.host), deadline);
   }
 
   /** An engine that has had no store since its start. */
