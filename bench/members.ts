@@ -90,7 +90,7 @@ async function timed<T>(things: readonly T[], work: (thing: T, i: number) => Pro
 
 const seconds = (value: number) => `${value.toFixed(2)} s`;
 
-/** `npx tsx bench/members.ts [ROUNDS]`: how long members take to join in each way, on two hosts and on eight. */
+/** `npm run bench:members [ROUNDS]`: how long members take to join in each way, on two hosts and on eight. */
 async function main(): Promise<void> {
   const rounds = Number(process.argv[2] ?? 1);
   const rows: string[][] = [];

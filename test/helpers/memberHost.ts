@@ -152,6 +152,6 @@ export function memberHost(options: MemberHostOptions = {}) {
     );
   /** Whether the engine was restarted, and with what done to which file. */
   const restarts = () =>
-    host.commands.flatMap((line) => / sh crosshost-change (\S+ (?:put|take|keep))$/.exec(line)?.[1] ?? []);
+    host.commands.flatMap((line) => / sh crosshost-change (\S+ (?:put|take|keep)) \d+$/.exec(line)?.[1] ?? []);
   return { host, docker, consul, folders, changes, restarts };
 }
