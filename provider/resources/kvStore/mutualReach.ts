@@ -10,7 +10,7 @@ import { portOf } from "./ports";
 import type { ReachedServer } from "./reached";
 
 /** How long servers may take to be a quorum before it is asked whether they reach each other. */
-const PATIENCE = 10_000;
+const PATIENCE = 5_000;
 
 /** Looks as `look` does, and again and again asks, too, whether anything stands between the servers: no wait mends that. */
 export function withReachAsked<T>(
