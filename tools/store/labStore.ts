@@ -113,6 +113,16 @@ export class LabStore {
     return networks.map(({ name }) => name);
   }
 
+  /** The addresses that this host's server listens on, for TCP and UDP. */
+  async listeningOn(host: number): Promise<string[]> {
+    const pid = (await this.docker(host, "inspect", "-f", "{{.State.Pid}}", "store")).stdout.trim();
+    const children = (await this.lab.host(host).ssh(["pgrep", "-P", pid])).stdout.trim().split("\n");
+    const { stdout } = await this.lab.host(host).ssh(["ss", "-lntupH"]);
+    const lines = stdout.split("\n").filter((line) => [pid, ...children].some((one) => line.includes(`pid=${one},`)));
+    const addresses = lines.map((line) => line.trim().split(/\s+/)[4]!.replace(/:\d+$/, ""));
+    return addresses.map((address) => address.replace(/^\[::ffff:(.*)\]$/, "$1"));
+  }
+
   /** Containers and volumes of the store's name. */
   async leftOver(hosts: number[]): Promise<string[]> {
     const lists = await Promise.all(

@@ -53,6 +53,20 @@ describe("a store that one host reaches and another does not", function () {
     assert.equal(state.serverStates[0]?.role, "leader");
   });
 
+  it("is taken by its URL as one that is there already, over a host that reaches it, and is left there", async () => {
+    const { url } = state;
+    const found = run.checked<KVStoreInputs>(kvStore, {
+      ...{ owner: "t/t/found", name: "found", kind: "etcd", url, clientConnections: connections(2) },
+    });
+    const taken = await kvStore.create(found, run.task());
+    assert.equal((await kvStore.read(taken, run.task()))?.answers, true);
+    await kvStore.delete(taken, run.task());
+    assert.equal((await kvStore.read(state, run.task()))?.servers[0]?.status, "running");
+    await lab.host(1).ssh(["docker", "stop", "-t", "1", "store"]);
+    assert.equal((await kvStore.read(taken, run.task()))?.answers, false);
+    state = await kvStore.update(state, inputs([1], [2]), run.task());
+  });
+
   it("takes no member on that host, on which nothing is written", async () => {
     const before = await snapshot(lab.host(3));
     const task = run.task(5_000);

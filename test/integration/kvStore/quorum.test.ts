@@ -35,6 +35,16 @@ for (const kind of KINDS) {
       await store.write("docker/network/v1.0/network/n1", NETWORK);
     });
 
+    it("listens on its host's address and on loopback alone", async () => {
+      const own = [lab.host(1).address, "127.0.0.1"];
+      const listening = await store.listeningOn(1);
+      assert.ok(listening.length > 0);
+      assert.deepEqual(
+        listening.filter((address) => !own.includes(address)),
+        [],
+      );
+    });
+
     it("refuses to be deleted with a network in it, and names that", async () => {
       await assert.rejects(store.destroy(), {
         message: 'the store "store" still has networks in it, which would be lost: ov_net1',

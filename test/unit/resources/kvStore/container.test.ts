@@ -4,6 +4,19 @@ import { serverContainer } from "../../../../provider/resources/kvStore/containe
 import type { Made } from "../../../../provider/resources/kvStore/inputs";
 import { checked, connectionTo } from "../../../helpers/inputs";
 
+describe("the container of an etcd", () => {
+  const v2Of = (image: string) => {
+    const news = { owner: "lab/dev/store", name: "store", kind: "etcd", image, servers: [{}] };
+    const inputs = checked(kvStore, { ...news, connections: [connectionTo("10.77.0.1")] }) as Made;
+    return serverContainer(inputs, inputs.servers[0]!).config.Cmd?.includes("--enable-v2");
+  };
+
+  it("has the API that engines speak switched on from 3.4 on, which knows it by that flag, and where nothing tells", () => {
+    const images = ["etcd:3.3.25", "quay.io/coreos/etcd:v3.4.34", "etcd:v3.5.21", "etcd:latest"];
+    assert.deepEqual(images.map(v2Of), [false, true, true, true]);
+  });
+});
+
 describe("the container of a ZooKeeper", () => {
   const environmentOf = (more: object = {}) => {
     const hosts = ["10.77.0.1", "10.77.0.2", "10.77.0.3"];

@@ -163,6 +163,16 @@ describe("creating a KVStore", () => {
     assert.equal((await docker.volumes.inspect("consul-data")).Labels?.team, "a");
   });
 
+  it("says that its image cannot be pulled, with nothing touched", async () => {
+    const { docker, task } = world();
+    const mine = task();
+    await assert.rejects(kvStore.create(inputsWith({ image: "consul:9.9" }), mine), {
+      message: 'host 10.77.0.1: pull image "consul:9.9": manifest for consul:9.9 not found',
+    });
+    assert.equal(mine.touched, false);
+    assert.equal(docker.containersById.size + docker.volumesByName.size, 0);
+  });
+
   it("says at its deadline that nobody answers, and is recorded", async () => {
     const { task } = world({ consul: null });
     const mine = task();
@@ -299,6 +309,18 @@ describe("reading a KVStore", () => {
     const { create, task } = world();
     const state = await create();
     assert.deepEqual(await kvStore.read(state, task()), state);
+  });
+
+  it("finds a server that runs another image than recorded, and an update makes it anew", async () => {
+    const { docker, create, task } = world();
+    const olds = await create();
+    await kvStore.update(olds, inputsWith({ image: "consul:1.9.17" }), task());
+    const found = await kvStore.read(olds, task());
+    assert.equal(found?.image, "consul:1.9.17");
+    assert.equal(found?.servers[0]?.status, "runs consul:1.9.17");
+    assert.deepEqual(kvStore.diff(found!, inputsWith()), { changes: true, replaces: [] });
+    await kvStore.update(found!, inputsWith(), task());
+    assert.equal((await docker.containers.inspect("consul")).Config.Image, "consul:1.8.7");
   });
 
   it("finds a store that does not run where only its data is left, and none where that is gone too", async () => {
