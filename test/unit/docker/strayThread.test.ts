@@ -32,9 +32,10 @@ describe("a call that a stray thread of the engine answers", () => {
     const fallback = refused(
       'pull image: Get "https://example.org/v2/": dial tcp: lookup example.org on [::1]:53: read udp [::1]:57857->[::1]:53: read: connection refused',
     );
-    const { calls, call } = engine(stray, other, fallback, "started");
+    const store = refused("start container: failed to get network from store during join: network 97f5fcf4 not found");
+    const { calls, call } = engine(stray, other, fallback, store, "started");
     assert.equal(await despiteStrayThreads("start it", call, clock), "started");
-    assert.equal(calls.made, 4);
+    assert.equal(calls.made, 5);
   });
 
   it("is made once where it works, and once where it is refused for another reason", async () => {
