@@ -1,74 +1,78 @@
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Lab } from "../lab";
+import { withLock } from "../lab/lock";
 import { cacheDir } from "../lab/paths";
 import { describeError } from "../provider/errors";
-import { overlayProgram } from "../tools/overlayProgram";
-import { configureTwoHosts, makeProgram, PulumiStack } from "../tools/stack";
 import { showTable } from "../tools/table";
+import { beyond, type Figure, isHeld } from "./figures";
+import { type Proven, proofOf, type Size } from "./proofOf";
 
 const usage = `What the proof that packets flow adds to an \`up\` that makes the containers, in pairs with the same \`up\` without it.
 
-  npm run bench:proof -- [--hosts 2] [--containers 1] [--pairs 5]      containers on each host`;
+  npm run bench:proof -- [--pairs 5]                       two hosts with a container each, and eight with eight each
+  npm run bench:proof -- --hosts N --containers M          N hosts with M containers each`;
 
-const NAME = "bench-proof";
+/** With the seconds that the proof may add. */
+const SIZES: (Size & { limit?: number })[] = [
+  { hosts: 2, containers: 1, limit: 0.3 },
+  { hosts: 8, containers: 8, limit: 2 },
+];
 
-/** Seconds of the `up` that makes the containers, with and without the proof. */
-interface Pair {
-  require: number;
-  off: number;
+const options = {
+  hosts: { type: "string" },
+  containers: { type: "string", default: "1" },
+  pairs: { type: "string", default: "5" },
+} as const;
+
+async function main(): Promise<number> {
+  const { hosts, containers, pairs } = parseArgs({ options }).values;
+  const sizes = hosts === undefined ? SIZES : [{ hosts: Number(hosts), containers: Number(containers) }];
+  // Two at once would share a lab, and measure each other.
+  return await withLock(cacheDir("bench.lock"), () => bench(sizes, Number(pairs)));
 }
 
-async function main(): Promise<void> {
-  const options = { hosts: { type: "string" }, containers: { type: "string" }, pairs: { type: "string" } } as const;
-  const { hosts = "2", containers = "1", pairs: count = "5" } = parseArgs({ options }).values;
-  const dir = cacheDir(NAME);
-  await rm(dir, { recursive: true, force: true });
-  const lab = await Lab.start({ hosts: Number(hosts), name: NAME });
-  try {
-    const container = 'verifyConnectivity: config.get("verify") as "off",';
-    const program = await makeProgram(join(dir, "program"), overlayProgram({ container }));
-    const stack = await PulumiStack.open({ program, state: join(dir, "state"), name: "bench" });
-    await configureTwoHosts(stack, lab);
-    const timed = async (verify: keyof Pair) => {
-      await stack.config("verify", verify);
-      await stack.config("perHost", containers);
-      const { seconds } = await stack.up();
-      await stack.config("perHost", "0");
-      await stack.up();
-      return seconds;
-    };
-    // What is done once, the cluster and the pull of the image, counts for neither.
-    await timed("off");
-    const pairs: Pair[] = [];
-    for (let i = 0; i < Number(count); i++) {
-      const first = i % 2 === 0 ? "off" : "require";
-      const one = { off: 0, require: 0 };
-      for (const verify of first === "off" ? (["off", "require"] as const) : (["require", "off"] as const)) {
-        one[verify] = await timed(verify);
-      }
-      pairs.push(one);
-      console.log(`pair ${i + 1} of ${count}: ${show(one.off)} without, ${show(one.require)} with`);
-    }
-    const middle = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
-    showTable(`${hosts} hosts, ${containers} containers on each`, [
-      ["pairs", "without, median", "with, median", "added, median", "added, least", "added, most"],
-      [
-        ...[count, show(middle(pairs.map(({ off }) => off))), show(middle(pairs.map(({ require }) => require)))],
-        ...[show(middle(pairs.map(added))), show(Math.min(...pairs.map(added))), show(Math.max(...pairs.map(added)))],
-      ],
-    ]);
-  } finally {
-    await lab.stop();
-    await rm(dir, { recursive: true, force: true });
+interface Row {
+  size: Size;
+  proven: Proven;
+  figure: Figure;
+}
+
+async function bench(sizes: typeof SIZES, pairs: number): Promise<number> {
+  const rows: Row[] = [];
+  for (const { limit, ...size } of sizes) {
+    const proven = await proofOf(size, pairs);
+    const figure = { ...beyond("added", proven.pairs, limit ?? 0), limit };
+    rows.push({ size, proven, figure });
+    console.log(`${size.hosts} hosts, ${size.containers} containers on each: ${shown(figure)}`);
+    for (const line of proven.mesh.unanswered) console.log(`  no answer: ${line}`);
   }
+  showTable("What the proof adds to an up", [
+    ["hosts", "containers", "added, median", "limit", "least", "most", "medians", "full mesh", "logins a host"],
+    ...rows.map(({ size, proven: { pairs, mesh, handshakes }, figure }) => {
+      const added = pairs.map(({ ours, baseline }) => ours - baseline);
+      return [
+        ...[String(size.hosts), String(size.hosts * size.containers), `${figure.value.toFixed(2)} s`],
+        ...[figure.limit === undefined ? "-" : `${figure.limit} s, ${isHeld(figure) ? "held" : "NOT HELD"}`],
+        ...[Math.min(...added), Math.max(...added)].map((seconds) => `${seconds.toFixed(2)} s`),
+        ...[figure.details, `${mesh.packets - mesh.unanswered.length} of ${mesh.packets} answered`],
+        [...new Set(handshakes)].join(", "),
+      ];
+    }),
+  ]);
+  return rows.every(isGood) ? 0 : 1;
 }
 
-const added = ({ require, off }: Pair) => require - off;
-const show = (seconds: number) => `${seconds.toFixed(2)} s`;
+const shown = ({ value, details }: Figure) => `${value.toFixed(2)} s added (${details})`;
 
-main().catch((error) => {
-  console.error(`${describeError(error)}\n\n${usage}`);
-  process.exitCode = 1;
-});
+function isGood({ proven: { mesh, handshakes }, figure }: Row): boolean {
+  return isHeld(figure) && mesh.unanswered.length === 0 && handshakes.every((count) => count === 1);
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error) => {
+    console.error(`${describeError(error)}\n\n${usage}`);
+    process.exitCode = 1;
+  },
+);

@@ -23,7 +23,6 @@ new crosshost.Container("guest", {
  * of them known as `web`, too, and those of a host as `on<host>`.
  */
 export function overlayProgram({ perHost = 1, container = "", network = "" } = {}): string {
-  const name = perHost === 1 ? '"web" + (i + 1)' : '"web" + (i + 1) + "-" + (n + 1)';
   return `${CONNECTIONS}const store = new crosshost.KVStore("consul", {
   kind: "consul",
   servers: [{ connection: connections[0]!, bindInterface: "eth0" }],
@@ -40,7 +39,7 @@ const overlay = new crosshost.OverlayNetwork("ov_net1", {
 const perHost = config.getNumber("perHost") ?? ${perHost};
 const webs = members.flatMap((member, i) =>
   Array.from({ length: perHost }, (_, n) =>
-    new crosshost.Container(${name}, {
+    new crosshost.Container("web" + (i + 1) + (perHost === 1 ? "" : "-" + (n + 1)), {
       connection: member.connection, image: "busybox:1.35", command: ["httpd", "-f"],
       networksAdvanced: [{ name: overlay.name, aliases: ["web", "on" + (i + 1)] }],
       ${container}
