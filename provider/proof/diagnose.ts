@@ -1,7 +1,7 @@
 import type { Clock } from "../wait";
+import { wrongEntriesOf } from "./ends";
 import { type Facts, factsOf } from "./facts";
 import { gossipBlocked } from "./gossipPath";
-import { wrongEntriesOf } from "./mend";
 import type { Mesh, Way } from "./mesh";
 import { probe } from "./probe";
 import type { Member } from "./survey";

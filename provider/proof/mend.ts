@@ -1,8 +1,9 @@
 import { Coalesced } from "../run/coalesced";
 import type { RunContext } from "../run/context";
 import type { Deadline } from "../wait";
+import { endsOf, wrongEntriesOf } from "./ends";
 import { type Facts, factsOf } from "./facts";
-import { wrongEntries } from "./forwarding";
+import { astray, redirect, wrongEntries } from "./forwarding";
 import { gossipBlocked } from "./gossipPath";
 import type { Mesh, Way } from "./mesh";
 import { probe } from "./probe";
@@ -19,6 +20,7 @@ const GOSSIP_PATIENCE = 30_000;
 export class Mender {
   private readonly renewed = new Set<string>();
   private readonly reconnected = new Set<string>();
+  private readonly redirected = new Set<string>();
   private readonly filtering = new Set<string>();
   private deadline!: Deadline;
   private mayTouch = false;
@@ -53,6 +55,7 @@ export class Mender {
     if (await this.awaitGossip([...facts.values()])) return true;
     // What the engines cannot tell each other they will not know after a reconnect either.
     const heard = await this.waysWithGossip(ways, facts);
+    if (await this.redirectEntries(heard, facts)) return true;
     return (await this.renewNamespaces(heard, facts)) || (await this.reconnectEndpoints(heard, facts));
   }
 
@@ -114,6 +117,36 @@ export class Mender {
     return ways.filter(({ from, to }) => !closed.has(`${from} ${to.host}`) && !closed.has(`${to.host} ${from}`));
   }
 
+  /** An engine that is not told that an address left one host before it hears of it on another goes on sending to the first. */
+  private async redirectEntries(ways: readonly Way[], facts: ReadonlyMap<string, Facts>): Promise<boolean> {
+    const stale = new Map<string, { at: Facts; to: Endpoint; device: string; tunnel: string }>();
+    for (const { at, other, tunnel } of ways.flatMap((way) => endsOf(way, facts))) {
+      const device = astray(at.forwarding, other, tunnel);
+      const key = `${at.member.id} ${other.id}`;
+      if (device !== undefined && !this.redirected.has(key)) stale.set(key, { at, to: other, device, tunnel });
+    }
+    await Promise.all(
+      [...stale].map(
+        async ([
+          key,
+          {
+            at: { member, forwarding },
+            to,
+            device,
+            tunnel,
+          },
+        ]) => {
+          this.redirected.add(key);
+          const { id, name } = this.mesh.network;
+          const what = wrongEntries(forwarding, to, tunnel);
+          this.run.progress(member.id, `healing "${name}": its engine ${what}; putting that entry right`);
+          await redirect(member, id, { device, macAddress: to.macAddress, tunnel });
+        },
+      ),
+    );
+    return stale.size > 0;
+  }
+
   /** A namespace that was set up before the gossip formed never asks where an address is: only a new one does. */
   private async renewNamespaces(ways: readonly Way[], facts: ReadonlyMap<string, Facts>): Promise<boolean> {
     const broken = new Map(ways.flatMap((way) => wrongEntriesOf(way, facts).map((wrong) => [wrong.host, wrong.what])));
@@ -157,19 +190,4 @@ export class Mender {
     const containers = endpoints.map(({ container }) => container);
     await this.run.engineGate(connection).shared(() => reconnectAll(docker, networkId, containers));
   }
-}
-
-/** The hosts at the ends of a way that do not know the other end, and what is wrong there. */
-export function wrongEntriesOf(
-  { from, by, to }: Way,
-  facts: ReadonlyMap<string, Facts>,
-): { host: string; what: string }[] {
-  const ends = [
-    { at: facts.get(from)!, other: to, tunnel: facts.get(to.host)!.tunnel },
-    { at: facts.get(to.host)!, other: by, tunnel: facts.get(from)!.tunnel },
-  ];
-  return ends.flatMap(({ at, other, tunnel }) => {
-    const what = at.blind === undefined ? wrongEntries(at.forwarding, other, tunnel) : undefined;
-    return what === undefined ? [] : [{ host: at.member.id, what }];
-  });
 }

@@ -83,6 +83,14 @@ for netns in /var/run/docker/netns/*-"$1"; do
 done
 `;
 
+/** $1 the network's id, $2 the VXLAN, $3 a MAC address, $4 the host where packets for it are to be sent. */
+export const redirection = `
+for netns in /var/run/docker/netns/*-"$1"; do
+  [ -e "$netns" ] || continue
+  $sudo nsenter --net="$netns" bridge fdb replace "$3" dev "$2" dst "$4" self permanent || exit 1
+done
+`;
+
 /** $1 the network's id, $2 the namespace of a sandbox on it: how many packets went and came. */
 export const counters = `
 for netns in /var/run/docker/netns/*-"$1"; do

@@ -10,6 +10,7 @@ import { Race } from "../../tools/soak/race";
 import { changes, TestProgram } from "../helpers/twoHosts";
 
 const NETWORK = "ov_net1";
+const MAC = `{{(index .NetworkSettings.Networks "${NETWORK}").MacAddress}}`;
 const IN_GOSSIP = ["grep", "-qi", ":1F0A 00000000:0000 0A", "/proc/net/tcp"];
 
 /** What `up` finds when it proves that packets flow, heals, and says of what it cannot heal. Each step stands on the one before. */
@@ -120,6 +121,21 @@ describe("the proof that packets flow", function () {
     );
     assert.deepEqual(await packets(), [3, 3]);
     await program.stack.up({ refresh: true, expectNoChanges: true });
+  });
+
+  it("puts an entry right that leads to a host where the address was before", async () => {
+    const { stdout: address } = await host2.ssh(["docker", "inspect", "-f", MAC, "web2"]);
+    const replace =
+      'for n in /var/run/docker/netns/1-*; do nsenter --net=$n bridge fdb replace "$1" dev vxlan0 dst "$2" self permanent; done';
+    const ran = await host1.ssh(["sh", "-c", replace, "sh", address.trim(), host1.address]);
+    assert.equal(ran.exitCode, 0, ran.stderr);
+    assert.deepEqual(await packets(), [0, 0]);
+    const { stdout } = await program.stack.up({ refresh: true });
+    assert.match(
+      stdout.replaceAll(host1.address, "HOST1").replaceAll(host2.address, "HOST2"),
+      /HOST1: healing "ov_net1": its engine sends packets for 10\.200\.0\.\d to HOST1 instead of HOST2; putting that entry right/,
+    );
+    assert.deepEqual(await packets(), [3, 3]);
   });
 
   it("takes the forwarding entries of the hosts where a container lets no ICMP in", async () => {

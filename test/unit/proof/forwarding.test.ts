@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseForwarding, wrongEntries } from "../../../provider/proof/forwarding";
+import { astray, parseForwarding, wrongEntries } from "../../../provider/proof/forwarding";
 
 /** As a host of Docker 20.10 shows a network's namespace. */
 const shown = `10.200.0.3 dev vxlan0 lladdr 02:42:0a:c8:00:03 PERMANENT
@@ -29,5 +29,12 @@ describe("what a network's namespace knows of other hosts' endpoints", () => {
       "takes 10.200.0.4 for 02:42:0a:c8:00:04 instead of 02:42:0a:c8:00:99",
     );
     assert.equal(wrongEntries(undefined, { address: "", macAddress: "" }, ""), "has no namespace of the network");
+  });
+
+  it("leads astray where an entry is there, and of another host", () => {
+    const leads = (last: number, tunnel: string) => astray(known, { macAddress: `02:42:0A:C8:00:0${last}` }, tunnel);
+    assert.equal(leads(4, "10.77.2.3"), "vxlan0");
+    assert.equal(leads(4, "10.77.2.2"), undefined);
+    assert.equal(leads(3, "10.77.2.2"), undefined);
   });
 });
