@@ -4,9 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Lab, type LabHost } from "../../lab";
 import { addressIn, ping } from "../../lab/packets";
+import { overlayNetwork } from "../../provider/resources/overlayNetwork";
 import { Deadline, waitFor } from "../../provider/wait";
 import { guestProgram, overlayProgram } from "../../tools/overlayProgram";
 import { Race } from "../../tools/soak/race";
+import { overlayCases } from "../helpers/overlayCases";
+import { RealRun } from "../helpers/realRun";
 import { changes, TestProgram } from "../helpers/twoHosts";
 
 const NETWORK = "ov_net1";
@@ -73,6 +76,29 @@ describe("the proof that packets flow", function () {
     ] as const) {
       assert.equal(await ping(web(from), `web${to}`), 3);
       assert.equal(await ping(web(from), `on${to}`), 3);
+    }
+  });
+
+  it("stands on networks that an engine makes with every option: set, again, change", async () => {
+    const real = new RealRun(lab);
+    try {
+      const connections = lab.hosts.map((host) => real.connectionTo(host));
+      const base = { owner: "test/options/ov", name: "ov", connections, ipamConfigs: [{ subnet: "10.3.0.0/24" }] };
+      const make = (given: object) =>
+        overlayNetwork.create(real.checked(overlayNetwork, { ...base, ...given }), real.task());
+      // The engine has no other driver of addresses than its own.
+      for (const [name, [set, change]] of Object.entries(overlayCases).filter(([name]) => name !== "ipamDriver")) {
+        const made = await make(set);
+        assert.equal((await make(set)).networkId, made.networkId, name);
+        assert.deepEqual(await overlayNetwork.read(made, real.task()), made, name);
+        await overlayNetwork.delete(made, real.task());
+        const changed = await make(change);
+        assert.deepEqual(await overlayNetwork.read(changed, real.task()), changed, name);
+        await overlayNetwork.delete(changed, real.task());
+        assert.equal(await overlayNetwork.read(changed, real.task()), undefined, name);
+      }
+    } finally {
+      await real.close();
     }
   });
 
