@@ -45,6 +45,7 @@ async function diagnoseMtu(mesh: Mesh, { by, to }: Way): Promise<string | undefi
     return !("unable" in answers) && (answers.get(to.address)?.answered ?? false);
   };
   if (!(await passes(SMALL))) return undefined;
+  if (await passes(mesh.network.packet)) return "time: it answers by now, but it took too long; is a host too busy?";
   let [largest, tooLarge] = [SMALL, mesh.network.packet];
   while (tooLarge - largest > 1) {
     // Several sizes at a time: each that is too large is known only after its wait.

@@ -36,6 +36,10 @@ const NO_ENGINE: ErrorCode[] = ["docker-not-there", "no-permission", "timed-out"
 /** Packets in a row, once for every two hosts, to see whether some are lost; milliseconds on a LAN. */
 const BURST = 100;
 
+/** Seconds for which an endpoint is asked that did not answer, twice, in a hurry: sixty containers at once keep hosts busy. */
+const PATIENCE = 4;
+const HURRIED = 2;
+
 /**
  * One network, as a run knows it: which hosts were seen to reach which endpoints. It is from hosts and not from containers
  * that ways are proven, since all containers of a host use the same entries of its network's namespace: so the work grows
@@ -141,7 +145,11 @@ export class Mesh {
     if (locals.length === 0 || targets.length === 0 || this.unable.has(id)) return;
     const by = this.senderAmong(id, locals, targets);
     const measured = this.notMeasured(id, targets);
-    const asked = targets.map((to) => ({ address: to.address, burst: measured.has(to.id) ? BURST : 0 }));
+    const asked = targets.map((to) => ({
+      address: to.address,
+      burst: measured.has(to.id) ? BURST : 0,
+      ...(this.failuresOf(id, to) < HURRIED ? {} : { patience: PATIENCE }),
+    }));
     const vantage = await unlessNotFound(this.vantageOf(by));
     // Its container has gone meanwhile: the next look sees that.
     if (!vantage) return;
@@ -163,12 +171,12 @@ export class Mesh {
   /** Others' endpoints are asked twice, and are not this stack's business then. */
   private isToBeProven(from: string, to: Endpoint): boolean {
     if (this.proven.has(keyOf(from, to))) return false;
-    return this.isOurs(to) || (this.failing.get(keyOf(from, to))?.failures ?? 0) < 2;
+    return this.isOurs(to) || this.failuresOf(from, to) < HURRIED;
   }
 
   /** Who came last proves its own sandbox with it; who was not heard leaves it to the next one. */
   private senderAmong(host: string, locals: readonly Endpoint[], targets: readonly Endpoint[]): Endpoint {
-    const tries = Math.max(0, ...targets.map((to) => this.failing.get(keyOf(host, to))?.failures ?? 0));
+    const tries = Math.max(0, ...targets.map((to) => this.failuresOf(host, to)));
     return locals.at(tries % locals.length)!;
   }
 
@@ -178,9 +186,13 @@ export class Mesh {
     return new Set([...byHost].filter(([host]) => !this.measured.has(`${from} ${host}`)).map(([, id]) => id));
   }
 
+  private failuresOf(from: string, to: Endpoint): number {
+    return this.failing.get(keyOf(from, to))?.failures ?? 0;
+  }
+
   private fail(way: Omit<Way, "failures">): void {
     const key = keyOf(way.from, way.to);
-    this.failing.set(key, { ...way, failures: (this.failing.get(key)?.failures ?? 0) + 1 });
+    this.failing.set(key, { ...way, failures: this.failuresOf(way.from, way.to) + 1 });
   }
 }
 

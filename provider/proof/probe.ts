@@ -18,6 +18,8 @@ export interface Target {
   address: string;
   /** How many more packets are sent once it has answered, to see how many are lost. Default none. */
   burst?: number;
+  /** For how many seconds more it is tried a last time: hosts that are busy answer late. Default none. */
+  patience?: number;
 }
 
 /** IPv4's header and ICMP's. */
@@ -40,7 +42,7 @@ export async function probe(
 ): Promise<Map<string, Answer> | Unable> {
   const { host, sandboxKey } = vantage;
   const payload = String(Math.max(0, packet - HEADERS));
-  const args = [sandboxKey, payload, ...targets.flatMap(({ address, burst = 0 }) => [address, String(burst)])];
+  const args = [sandboxKey, payload, ...targets.flatMap(argumentsOf)];
   try {
     const { stdout } = await host.run({ name: "send packets from a sandbox", text: inSandbox, args });
     const answers = parseAnswers(stdout);
@@ -54,6 +56,10 @@ export async function probe(
     if (!isCode(error, "no-permission")) throw error;
     return probeByExec(vantage, targets, payload, (error as Error).message);
   }
+}
+
+function argumentsOf({ address, burst = 0, patience }: Target): string[] {
+  return [address, String(burst), patience === undefined ? "" : String(patience)];
 }
 
 async function probeByExec(

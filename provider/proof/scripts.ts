@@ -22,7 +22,8 @@ echo "$sent packets transmitted, 0 received"
 `;
 
 /**
- * $1 the sandbox's namespace, $2 bytes, then for each address: the address, and how many packets more. An endpoint that is
+ * $1 the sandbox's namespace, $2 bytes, then for each address: the address, how many packets more, and for how many seconds
+ * it is tried a last time, or nothing. An endpoint that is
  * new is not known at once to the other hosts; the first question for its MAC address is lost then, and the kernel asks
  * again only a second later, unless it is made to forget that it has asked.
  */
@@ -34,8 +35,8 @@ by_udp='${byUdp}'
 # What commands say is put into one line, word by word, and no word of it is a pattern.
 set -f
 probe() {
-  for patience in 0.2 0.4 0.8; do
-    said=$($sudo nsenter --net="$netns" timeout -s INT $patience ping -q -c 1 -i 0.1 -w 1 -s "$size" "$1" 2>&1)
+  for patience in 0.2 0.4 0.8 $3; do
+    said=$($sudo nsenter --net="$netns" timeout -s INT $patience ping -q -c 1 -i 0.1 -w 9 -s "$size" "$1" 2>&1)
     case $said in
       *" 0 received"*) $sudo nsenter --net="$netns" ip neigh flush to "$1" nud incomplete 2>/dev/null ;;
       *transmitted*) break ;;
@@ -51,9 +52,9 @@ probe() {
   esac
   echo "$1" $said
 }
-while [ $# -gt 1 ]; do
-  probe "$1" "$2" &
-  shift 2
+while [ $# -gt 2 ]; do
+  probe "$1" "$2" "$3" &
+  shift 3
 done
 wait
 `;

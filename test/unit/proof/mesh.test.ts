@@ -13,12 +13,15 @@ const ADDRESSES = ["10.77.0.1", "10.77.0.2", "10.77.0.3"];
 /** Three hosts, and which addresses on the network answer whom. */
 function world(answers: (from: string, to: string) => boolean = () => true) {
   const asked: string[] = [];
+  const tries: { to: string; patience: string }[] = [];
+  const patience = (address: string) => tries.filter(({ to }) => to === address).map((one) => one.patience);
   const dockers = ADDRESSES.map((address) => new FakeDocker({ address }));
   const hostOf = (address: string) =>
     new FakeHost(
       {
         "sh -c": ([, , , , , , ...targets]) => {
-          const addresses = targets.filter((_, i) => i % 2 === 0);
+          const addresses = targets.filter((_, i) => i % 3 === 0);
+          for (let i = 0; i < targets.length; i += 3) tries.push({ to: targets[i]!, patience: targets[i + 2]! });
           asked.push(`${address}: ${addresses.join(" ")}`);
           const line = (to: string) => `${to} 1 packets transmitted, ${answers(address, to) ? 1 : 0} received`;
           return `${addresses.map(line).join("\n")}\n`;
@@ -51,7 +54,7 @@ function world(answers: (from: string, to: string) => boolean = () => true) {
     if ("ours" in labels) mesh.enter(subject, new Deadline(60_000));
     return subject;
   };
-  return { mesh, join, asked, dockers };
+  return { mesh, join, asked, patience, dockers };
 }
 
 describe("the ways of a network", () => {
@@ -110,6 +113,14 @@ describe("the ways of a network", () => {
     await join(2, "theirs", {});
     for (let i = 0; i < 4; i++) await mesh.look();
     assert.deepEqual(asked, ["10.77.0.1: 10.200.0.2", "10.77.0.1: 10.200.0.2"]);
+  });
+
+  it("are tried for longer once they stayed silent twice, since hosts may be busy", async () => {
+    const { mesh, join, patience } = world((_from, to) => to !== "10.200.0.2");
+    await join(1, "a");
+    await join(2, "b");
+    for (let i = 0; i < 3; i++) await mesh.look();
+    assert.deepEqual(patience("10.200.0.2"), ["", "", "4"]);
   });
 
   it("begin anew with an endpoint that is", async () => {
