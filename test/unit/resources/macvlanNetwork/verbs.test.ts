@@ -269,9 +269,12 @@ describe("updating a MacvlanNetwork", () => {
     assert.deepEqual([one.mutations, two.mutations], [[], []]);
   });
 
-  it("makes a network anew whose parent has gone and come back", async () => {
+  it("makes a network anew whose parent has gone and come back, with this stack's containers on it again", async () => {
     const { one, two, create, task, settle, mutations } = world();
     const state = await create();
+    await containerOn(two, "web", "lab/dev/web");
+    const endpoint = async () => (await two.containers.inspect("web")).NetworkSettings.Networks.lan!;
+    const before = await endpoint();
     const bare = lanHost("10.77.0.2", { isBare: true });
     const { run } = fakeRun({
       "10.77.0.1": { docker: one, host: lanHost("10.77.0.1") },
@@ -284,7 +287,12 @@ describe("updating a MacvlanNetwork", () => {
       message: "host 10.77.0.2: there is no interface eth0",
     });
     assert.deepEqual(mutations(), { one: [], two: [] });
-    assert.deepEqual((await macvlanNetwork.update(found!, inputsWith(), task())).plan, state.plan);
+    const mended = await macvlanNetwork.update(found!, inputsWith(), task());
+    assert.deepEqual(mended.plan, state.plan);
+    const { IPAddress, NetworkID } = await endpoint();
+    assert.equal(IPAddress, before.IPAddress);
+    assert.equal(NetworkID, mended.networkIds["10.77.0.2"]);
+    assert.notEqual(NetworkID, before.NetworkID);
   });
 
   it("touches nothing for a new credential", async () => {
