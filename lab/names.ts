@@ -26,6 +26,8 @@ export interface HostNames {
   /** Host name, and the name of the host's folder: "host1". */
   name: string;
   address: string;
+  /** Of its `eth0`: a host keeps it over reboots, or its neighbours would send to the old one for up to a minute. */
+  mac: string;
   /** The bridge's end of the host's cable; Linux allows 15 characters. */
   link: string;
   /** The host's network namespace and its nspawn machine. */
@@ -55,10 +57,15 @@ export function hostNames(slot: number, number: number): HostNames {
     number,
     name,
     address: `10.77.${slot}.${number}`,
+    mac: ["06", "77", hex(slot), "00", hex(number >> 8), hex(number & 255)].join(":"),
     link: `${lab.bridge}h${number}`,
     machine: `${lab.bridge}-${name}`,
     cgroup: `${lab.cgroup}/${name}`,
   };
+}
+
+function hex(byte: number): string {
+  return byte.toString(16).padStart(2, "0");
 }
 
 /** The slot a new lab of this name gets: 0 for the default lab, the lowest free one from 1 for others, if there is one. */

@@ -31,9 +31,9 @@ export async function makeRoomForNeighbours(): Promise<void> {
 
 /** A network namespace for a host, with `eth0` cabled to the bridge and its address set. */
 export async function wire(lab: LabNames, host: HostNames): Promise<void> {
-  const { machine, link, address } = host;
+  const { machine, link, address, mac } = host;
   await ip("netns", "add", machine);
-  await ip("link", "add", link, "type", "veth", "peer", "name", "eth0", "netns", machine);
+  await ip("link", "add", link, "type", "veth", "peer", "name", "eth0", "address", mac, "netns", machine);
   await ip("link", "set", link, "master", lab.bridge, "up");
   const inside = (...args: string[]) => ip("-netns", machine, ...args);
   await inside("link", "set", "lo", "up");

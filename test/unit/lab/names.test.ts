@@ -28,6 +28,7 @@ describe("names of a host", () => {
       number: 2,
       name: "host2",
       address: "10.77.3.2",
+      mac: "06:77:03:00:00:02",
       link: "crosshost3h2",
       machine: "crosshost3-host2",
       cgroup: "crosshost-lab3/host2",
