@@ -5,11 +5,11 @@ import { type Clock, Deadline, systemClock, waitFor } from "../wait";
  * Docker 20.10 can leave a thread of its own in the network namespace of an overlay that is gone; what runs on it (a pull,
  * a word with the key-value store) has no network. The next try is likely to be on another thread; only a restart of the
  * engine cures it. A pull that cannot reach a registry mirror goes on to the registry itself, so that what shows may be
- * that this one's name cannot be looked up. Of a store that cannot be asked while an endpoint joins, the engine says that it
+ * that this one's name cannot be looked up. Where a container starts and the store cannot be asked, the engine says that it
  * does not have the network (libnetwork, `getNetworkFromStore`), which it had a moment before.
  */
 const NO_NETWORK =
-  /connect: (network is unreachable|cannot assign requested address)|lookup \S+ on \S+: .*connection refused|failed to get network from store during join/;
+  /connect: (network is unreachable|cannot assign requested address)|lookup \S+ on \S+: .*connection refused|start container \S+: (failed to get network from store during join|network \S+ not found)/;
 const PATIENCE = 30_000;
 const HINT =
   "if the host does have a route and a name service, this is a known fault of Docker 20.10 after overlays have come and gone: some of its threads lose the network; restart docker on that host";

@@ -32,10 +32,12 @@ describe("a call that a stray thread of the engine answers", () => {
     const fallback = refused(
       'pull image: Get "https://example.org/v2/": dial tcp: lookup example.org on [::1]:53: read udp [::1]:57857->[::1]:53: read: connection refused',
     );
-    const store = refused("start container: failed to get network from store during join: network 97f5fcf4 not found");
-    const { calls, call } = engine(stray, other, fallback, store, "started");
+    const start = 'start container "d64c1a3f":';
+    const joining = refused(`${start} failed to get network from store during join: network 97f5fcf4 not found`);
+    const before = refused(`${start} network ov_net1 not found`);
+    const { calls, call } = engine(stray, other, fallback, joining, before, "started");
     assert.equal(await despiteStrayThreads("start it", call, clock), "started");
-    assert.equal(calls.made, 5);
+    assert.equal(calls.made, 6);
   });
 
   it("is made once where it works, and once where it is refused for another reason", async () => {
