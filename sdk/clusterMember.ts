@@ -29,7 +29,7 @@ export interface ClusterMemberArgs extends CommonArgs {
   /**
    * Certificates by which the engine and a store that speaks TLS know each other: `tls` of the `KVStore`. They are laid
    * under /etc/docker/crosshost-tls, the key for root alone, named in `clusterStoreOpts`, and taken away with the member.
-   * Default: none. Others restart the engine, in place, and go where it does not start with them. Secret.
+   * Default: none. Others restart the engine, in place, back to those it had where it cannot join with them. Secret.
    */
   tls?: pulumi.Input<StoreTlsArgs | undefined>;
   /**

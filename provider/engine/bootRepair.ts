@@ -109,7 +109,7 @@ export class BootRepair {
     const [unit, script, enabled] = await Promise.all([
       this.host.readFile(UNIT_FILE),
       this.host.readFile(SCRIPT_FILE),
-      this.host.run(["systemctl", "is-enabled", NAME], { allowedExitCodes: [0, 1] }),
+      this.host.run(["systemctl", "is-enabled", NAME], { allowedExitCodes: [0, 1, 4] }),
     ]);
     return (
       unit?.content.toString() === unitText(this.owner, repair) &&

@@ -1,3 +1,4 @@
+import { CrosshostError } from "../errors";
 import { certificateId, type StoreTls } from "../kv/tls";
 import type { Host } from "../ssh/host";
 import type { ClusterSettings } from "./clusterSettings";
@@ -40,18 +41,28 @@ export async function hasStoreTls(host: Host, tls: StoreTls): Promise<boolean> {
 /** Lays them on the host, the key for root alone. Needs root. */
 export async function putStoreTls(host: Host, tls: StoreTls): Promise<void> {
   if (await hasStoreTls(host, tls)) return;
-  await host.run(["mkdir", "-p", "-m", "755", folderOf(tls)], { asRoot: true });
+  await host.run(["mkdir", "-p", "-m", "755", STORE_TLS_FOLDER, folderOf(tls)], { asRoot: true });
   for (const part of PARTS) {
     await host.writeFile(`${folderOf(tls)}/${part}.pem`, tls[part], { mode: part === "key" ? 0o600 : 0o644 });
   }
 }
 
+/** The sets of certificates that are there; undefined where there has never been one. */
+async function foldersOf(host: Host): Promise<string[] | undefined> {
+  const look = ["ls", "-A", STORE_TLS_FOLDER];
+  const { stdout, stderr, exitCode } = await host.run(look, { asRoot: true, allowedExitCodes: [0, 1, 2] });
+  if (exitCode === 0) return stdout.split("\n").filter((name) => name !== "");
+  if (/No such file or directory/.test(stderr)) return undefined;
+  throw new CrosshostError(`host ${host.address}: cannot look into ${STORE_TLS_FOLDER}: ${stderr.trim()}`, {
+    code: "command-failed",
+  });
+}
+
 /** Takes away all but these, or all. */
 export async function removeStoreTls(host: Host, kept?: StoreTls): Promise<void> {
-  const { stdout } = await host.run(["ls", "-A", STORE_TLS_FOLDER], { allowedExitCodes: [0, 1, 2] });
-  const there = stdout.split("\n").filter((name) => name !== "");
+  const there = await foldersOf(host);
   const keeps = kept && certificateId(kept);
-  if (there.length === 0) return;
+  if (!there) return;
   for (const name of there.filter((each) => each !== keeps)) {
     await host.run(["rm", "-rf", "--", `${STORE_TLS_FOLDER}/${name}`], { asRoot: true });
   }

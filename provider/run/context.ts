@@ -80,6 +80,7 @@ export class RunContext {
   /** Says that these URLs lead to one store: an engine may be given any one of its servers, or all. */
   isOneStore(urls: readonly string[]): void {
     this.storeGates.join(urls);
+    this.members.isOneStore(urls);
   }
 
   /** One line as it is. */

@@ -118,7 +118,7 @@ export function memberHost(options: MemberHostOptions = {}) {
       "mkdir -p -m 755": nothing,
       "mv -T": move,
       "rm -rf": nothing,
-      "ls -A /etc/docker/crosshost-tls": { exitCode: 2 },
+      "ls -A /etc/docker/crosshost-tls": { exitCode: 2, stderr: "ls: cannot access: No such file or directory" },
       "rmdir --ignore-fail-on-non-empty": ([, , path]) => {
         folders.delete(path!);
         return "";

@@ -1,4 +1,5 @@
 import { BootRepair } from "../../engine/bootRepair";
+import { wholeOf } from "../../engine/clusterSettings";
 import { putStoreTls, removeStoreTls } from "../../engine/storeTlsFiles";
 import { CrosshostError } from "../../errors";
 import type { Task } from "../../lifecycle";
@@ -23,10 +24,11 @@ export async function bringAbout(
   const host = await run.host(inputs.connection, deadline);
   const docker = await run.docker(inputs.connection, deadline);
   const found = await preflight(inputs, host, docker, task, olds);
-  if (found.place.owner ?? found.otherPlace.owner) task.touching();
+  // What an interrupted create has left has to be in state.
+  if (!olds && (found.place.owner ?? found.otherPlace.owner)) task.touching();
   const store = await storeOf(inputs, host);
-  const wasMember = olds?.advertisedAddress !== undefined;
-  const joining: Joining = { ...found, inputs, task, host, docker, store, wasMember };
+  const recorded = olds?.advertisedAddress === undefined ? undefined : wholeOf(olds);
+  const joining: Joining = { ...found, inputs, task, host, docker, store, recorded };
   const { advertisedAddress, engine } = found;
   const member = { host: inputs.host, clusterStore: inputs.clusterStore, hostName: engine.Name, advertisedAddress };
   requireNoTwin(host, member, run.members.enter(member));

@@ -1,11 +1,12 @@
 import type { DockerApi } from "../../docker/api";
 import type { EngineInfo } from "../../docker/types";
 import { BootRepair } from "../../engine/bootRepair";
+import { isEmpty } from "../../engine/clusterSettings";
 import { DEFAULT_DAEMON_JSON, readDaemonJson } from "../../engine/daemonJson";
 import { DaemonJsonPlace } from "../../engine/daemonJsonPlace";
-import { readDockerService, readDropInFile } from "../../engine/dockerService";
+import { type DockerService, readDockerService, readDropInFile } from "../../engine/dockerService";
 import { DROP_IN } from "../../engine/dropIn";
-import { DropInPlace } from "../../engine/dropInPlace";
+import { DropInPlace, restartEngine } from "../../engine/dropInPlace";
 import { settleLeftovers } from "../../engine/leftovers";
 import type { SettingsPlace } from "../../engine/place";
 import { removeStoreTls } from "../../engine/storeTlsFiles";
@@ -29,7 +30,7 @@ export async function remove(state: ClusterMemberState, task: Task): Promise<voi
   if (!reached) return;
   const { host, docker } = reached;
   const say = (line: string) => task.run.progress(host.address, line);
-  const configFile = await configFileOn(host);
+  const { configFile, foreignSettings } = await serviceOn(host);
   await settleLeftovers(host, [DROP_IN, configFile], say);
   const { dropInPlace, daemonJsonPlace } = await placesOf(host, configFile, state);
   const places = [dropInPlace, daemonJsonPlace].filter((place) => place.owner === state.owner);
@@ -37,7 +38,11 @@ export async function remove(state: ClusterMemberState, task: Task): Promise<voi
   const engine = await engineOf(docker);
   // Somebody may have taken the settings away, or an interrupted destroy: the engine is a member all the same.
   const isMember = engine !== undefined && engine.ClusterStore === state.clusterStore;
-  if (places.length > 0 || (isMember && !isTheirs)) {
+  const wasThere = !isEmpty(foreignSettings) || places.some(({ isAdopted }) => isAdopted);
+  if (wasThere) {
+    for (const place of places) await place.remove();
+    say(`is a member of ${state.clusterStore} still, by the settings that were there before`);
+  } else if (places.length > 0 || (isMember && !isTheirs)) {
     if (engine) await requireNoOverlayEndpoints(host, docker);
     await leave(places, state, task, host, engine && docker);
   }
@@ -48,13 +53,13 @@ export async function remove(state: ClusterMemberState, task: Task): Promise<voi
   task.run.members.left(state.host);
 }
 
-/** The engine's settings file; a Docker that was removed has no command line to say which. */
-async function configFileOn(host: Host): Promise<string> {
+/** The engine's command line, as far as it counts here; a Docker that was removed has none. */
+async function serviceOn(host: Host): Promise<Pick<DockerService, "configFile" | "foreignSettings">> {
   try {
-    return (await readDockerService(host)).configFile;
+    return await readDockerService(host);
   } catch (error) {
-    if (isCode(error, "docker-not-there", "unsupported")) return DEFAULT_DAEMON_JSON;
-    throw error;
+    if (!isCode(error, "docker-not-there", "unsupported")) throw error;
+    return { configFile: DEFAULT_DAEMON_JSON, foreignSettings: {} };
   }
 }
 
@@ -78,11 +83,11 @@ async function leave(
   const say = (line: string) => task.run.progress(host.address, line);
   const [first, ...others] = places;
   for (const place of others) await place.remove();
-  if (first && state.apply === "restart" && docker) {
+  if (state.apply === "restart" && docker) {
     await task.run.engineGate(state.connection).exclusive(async () => {
       const ranBefore = (await docker.containers.list({ all: false })).map(({ Id }) => Id);
       say("restarting docker (it leaves the cluster)");
-      await runningAgainAfter(docker, ranBefore, () => first.restartWithout());
+      await runningAgainAfter(docker, ranBefore, () => (first ? first.restartWithout() : restartEngine(host)));
     });
   } else {
     await first?.remove();
@@ -107,7 +112,7 @@ async function forgetNode(state: ClusterMemberState, host: Host): Promise<void> 
   try {
     await (await storeOf(state, host)).forgetNode(state.advertisedAddress);
   } catch (error) {
-    // A store that is away cannot be tidied, and need not be: the entry expires by itself, a minute after the reload.
-    if (!isCode(error, "not-ready")) throw error;
+    // A store that cannot be asked cannot be tidied, and need not be: the entry expires by itself, a minute after the reload.
+    if (!isCode(error, "not-ready", "unsupported")) throw error;
   }
 }

@@ -1,4 +1,5 @@
-import type { Lifecycle } from "../../lifecycle";
+import { HalfDone } from "../../halfDone";
+import type { Lifecycle, Task } from "../../lifecycle";
 import { diffByTable } from "../shared/options";
 import { bringAbout } from "./bringAbout";
 import { check } from "./check";
@@ -12,6 +13,20 @@ export const clusterMember: Lifecycle<ClusterMemberInputs, ClusterMemberState> =
   idOf: ({ host }) => host,
   create: (inputs, task) => bringAbout(inputs, task),
   read,
-  update: (olds, news, task) => bringAbout(news, task, olds),
+  update,
   delete: remove,
 };
+
+/** Whatever an update that fails has begun with, the member is to be looked at again, also for the settings it had. */
+async function update(olds: ClusterMemberState, news: ClusterMemberInputs, task: Task): Promise<ClusterMemberState> {
+  let touched = false;
+  const touching = () => {
+    touched = true;
+    task.touching();
+  };
+  try {
+    return await bringAbout(news, { ...task, touching }, olds);
+  } catch (error) {
+    throw touched ? new HalfDone({ ...olds, ...news, joined: false }, error) : error;
+  }
+}

@@ -1,6 +1,7 @@
 import type { DockerApi } from "../../docker/api";
 import { type ClusterSettings, wholeOf } from "../../engine/clusterSettings";
 import { lendSettings } from "../../engine/lend";
+import type { SettingsPlace } from "../../engine/place";
 import { lastWordsOfEngine, reloadEngine } from "../../engine/systemd";
 import { CrosshostError, isCode } from "../../errors";
 import { Deadline } from "../../wait";
@@ -23,15 +24,49 @@ export async function join(joining: Joining): Promise<void> {
   // What was there before us cannot be forgotten by a restart: it stays there.
   const isRestart = inputs.apply === "restart" || joining.place.isAdopted;
   const ranBefore = isRestart || joining.engine.ClusterStore ? await containersToRun(joining.docker) : [];
+  const before = settingsBefore(joining);
   await runningAgainAfter(joining.docker, ranBefore, async () => {
-    if (isRestart) {
-      await restart(() => restartWithSettings(joining, ranBefore));
-      await storeGate.shared(() => waitToJoin(joining));
-    } else {
-      if (joining.engine.ClusterStore) await restart(() => forgetStore(joining, ranBefore));
-      await storeGate.shared(() => joinLive(joining));
+    try {
+      if (isRestart) {
+        await restart(() => restartWithSettings(joining, ranBefore));
+        await storeGate.shared(() => waitToJoin(joining));
+      } else {
+        if (joining.engine.ClusterStore) await restart(() => forgetStore(joining, ranBefore));
+        await storeGate.shared(() => joinLive(joining));
+      }
+    } catch (error) {
+      if (before && isCode(error, "not-ready", "command-failed")) await restart(() => joinAgain(joining, before));
+      throw error;
     }
   });
+}
+
+/** The settings that a member of ours has, and where. */
+interface SettingsBefore {
+  at: SettingsPlace;
+  settings: ClusterSettings;
+}
+
+function settingsBefore({ recorded, place, otherPlace, inputs }: Joining): SettingsBefore | undefined {
+  // What an interrupted create has left was never in force.
+  if (!recorded) return undefined;
+  for (const at of [place, otherPlace]) {
+    const settings = at.owner === inputs.owner ? wholeOf(at.settings) : undefined;
+    if (settings) return { at, settings };
+  }
+  return undefined;
+}
+
+/** Restarts a member that cannot take its new settings with those it had, unless they are in force again already. */
+async function joinAgain({ host, inputs, task, place, otherPlace }: Joining, { at, settings }: SettingsBefore) {
+  if (at.has(inputs.owner, settings)) return;
+  task.run.progress(host.address, "restarting docker (back to the cluster settings it had)");
+  try {
+    await (at === place ? otherPlace : place).remove();
+    await at.restartWith(inputs.owner, settings);
+  } catch (error) {
+    task.run.progress(host.address, `it could not be brought back to them: ${(error as Error).message}`);
+  }
 }
 
 /**
@@ -63,38 +98,14 @@ async function restartWithSettings(joining: Joining, ranBefore: readonly string[
   const { inputs, task, host, place, otherPlace, carriesStore } = joining;
   const why = joining.engine.ClusterStore ? "its cluster settings change" : "to join the cluster";
   task.run.progress(host.address, `restarting docker (${why})${runningAgain(ranBefore)}`);
-  const elsewhere = otherPlace.owner === inputs.owner ? wholeOf(otherPlace.settings) : undefined;
   await otherPlace.remove();
-  try {
-    await place.restartWith(inputs.owner, inputs);
-  } catch (error) {
-    if (elsewhere) await joinAgain(joining, elsewhere);
-    throw error;
-  }
+  await place.restartWith(inputs.owner, inputs);
   if (carriesStore) {
     const seconds = heartbeat(inputs) / 1000;
     task.run.progress(
       host.address,
       `the store was away while its engine started, which looks for it again within ${seconds} s (discovery.heartbeat)`,
     );
-  }
-}
-
-/** Back to the settings that were in the other place, which an engine that runs again without any takes by a reload. */
-async function joinAgain(joining: Joining, settings: ClusterSettings): Promise<void> {
-  const { host, inputs, task, otherPlace, daemonJson } = joining;
-  await otherPlace.write(inputs.owner, settings);
-  const taken = () => waitForSettings({ ...joining, inputs: { ...inputs, ...settings } });
-  try {
-    if (inputs.via === "service") {
-      await reloadEngine(host);
-      await taken();
-    } else {
-      await lendSettings(host, daemonJson, settings, taken);
-    }
-  } catch (error) {
-    const why = (error as Error).message;
-    task.run.progress(host.address, `its settings before are back for its next start, and not taken now: ${why}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { DockerApi } from "../../docker/api";
-import { areSame } from "../../engine/clusterSettings";
+import { areSame, type ClusterSettings, isEmpty } from "../../engine/clusterSettings";
 import { hasJoinedGossip } from "../../engine/gossip";
 import { isCode } from "../../errors";
 import type { KeyValueStore } from "../../kv/store";
@@ -18,8 +18,8 @@ export interface Joining extends Preflight {
   host: Host;
   docker: DockerApi;
   store: KeyValueStore;
-  /** Whether state knows it as a member. */
-  wasMember: boolean;
+  /** The settings that state knows of it as a member; undefined where it is none yet. */
+  recorded: ClusterSettings | undefined;
 }
 
 /** How long a store may be away before a member that needs it gives up: a restart of its server takes a few seconds. */
@@ -35,11 +35,11 @@ const JOIN_PATIENCE = 5_000;
  * joining and go before the leaving; where somebody has taken them away from a member, that it is still registered.
  */
 export async function isMember(joining: Joining): Promise<boolean> {
-  const { engine, inputs, advertisedAddress, advertisedIp, host, store, wasMember, task } = joining;
+  const { engine, inputs, advertisedAddress, advertisedIp, host, store, task } = joining;
   if (engine.ClusterStore !== inputs.clusterStore || engine.ClusterAdvertise !== advertisedAddress) return false;
   if (await hasUnusableOverlays(joining.docker)) return false;
   if (!hasSettings(joining)) {
-    if (!wasMember || Object.keys(joining.place.settings).length > 0) return false;
+    if (!isToldOnly(joining)) return false;
     const [nodes, hasGossip] = await Promise.all([store.nodes(), hasJoinedGossip(host, advertisedIp)]);
     return nodes.includes(advertisedAddress) && hasGossip;
   }
@@ -50,6 +50,15 @@ export async function isMember(joining: Joining): Promise<boolean> {
     if (isCode(error, "not-ready")) return false;
     throw error;
   }
+}
+
+/**
+ * Whether only the place of its settings is not what it should be: they are in the other place, or somebody has taken
+ * them away. What the engine runs with is then what that place says, or else state.
+ */
+function isToldOnly({ recorded, place, otherPlace, inputs }: Joining): boolean {
+  if (!recorded || !isEmpty(place.settings)) return false;
+  return areSame(isEmpty(otherPlace.settings) ? recorded : otherPlace.settings, inputs);
 }
 
 /** Whether the wanted settings are there for the engine's next start, by our hand or by that of whom we take them over. */

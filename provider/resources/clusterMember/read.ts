@@ -104,7 +104,7 @@ async function isRegisteredIn(state: ClusterMemberState, host: Host): Promise<bo
     const nodes = await (await storeOf(state, host)).nodes();
     return nodes.includes(state.advertisedAddress);
   } catch (error) {
-    if (isCode(error, "not-ready")) return true;
+    if (isCode(error, "not-ready", "unsupported")) return true;
     throw error;
   }
 }

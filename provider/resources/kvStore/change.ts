@@ -1,5 +1,6 @@
 import type { Task } from "../../lifecycle";
 import { settleAll } from "../../settleAll";
+import { canMeet } from "../shared/storeTls";
 import type { Made } from "./inputs";
 import { kinds } from "./kinds";
 import type { ReachedServer } from "./reached";
@@ -23,6 +24,15 @@ export async function change(olds: Made, inputs: Made, servers: ReachedServer[],
     }
     await settleAll(servers.map((server) => bringUp(inputs, server, task)));
     return;
+  }
+  if (olds.tls && inputs.tls && !canMeet(olds.tls, inputs.tls)) {
+    for (const { host } of kept) {
+      task.run.progress(
+        host.address,
+        `making the server of "${inputs.name}" anew together with all others: its certificate has expired, or is of another authority than the next`,
+      );
+    }
+    await settleAll(kept.map((server) => bringUp(inputs, server, task)));
   }
   const rolling = new Rolling(inputs, task, kept);
   await settleAll(kept.map((server) => rolling.revive(server)));

@@ -40,8 +40,8 @@ export async function bringUp(
 }
 
 /** Starts a server's container, with what it needs for that. */
-export async function start(inputs: Made, docker: DockerApi, { Id }: Container): Promise<void> {
-  if (inputs.tls) await putTlsFiles(docker, Id, inputs.tls, kinds[inputs.kind].user);
+export async function start(inputs: Made, docker: DockerApi, { Id, Config }: Container): Promise<void> {
+  if (inputs.tls) await putTlsFiles(docker, Id, inputs.tls, Config.User || kinds[inputs.kind].user);
   await docker.containers.start(Id);
 }
 

@@ -30,10 +30,12 @@ export async function putTlsFiles(
   await docker.containers.putArchive(container, tar([file("ca", 0o444), file("cert", 0o444), file("key", 0o400)]));
 }
 
-/** Numbers of a user of the image; undefined where it has no such user, and so everything runs as root. */
+/** Numbers of a user of the image, `name` or `uid:gid`; undefined where it has no such user, and so all runs as root. */
 async function userOf(docker: DockerApi, container: string, user: string) {
+  const [, number, group] = /^(\d+)(?::(\d+))?$/.exec(user) ?? [];
+  if (number !== undefined) return { uid: Number(number), gid: Number(group ?? 0) };
   const archive = await unlessNotFound(docker.containers.getArchive(container, "/etc/passwd"));
   const lines = (archive && firstFileOf(archive)?.toString().split("\n")) ?? [];
-  const [, , uid, gid] = lines.map((line) => line.split(":")).find(([name]) => name === user) ?? [];
+  const [, , uid, gid] = lines.map((line) => line.split(":")).find(([name]) => name === user.split(":")[0]) ?? [];
   return uid === undefined ? undefined : { uid: Number(uid), gid: Number(gid) };
 }

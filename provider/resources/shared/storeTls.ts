@@ -38,7 +38,7 @@ export function checkStoreTls(given: unknown, usages: readonly Usage[], failures
   if (authorities && ![...authorities, ...between].some((issuer) => isIssuedBy(cert, issuer))) {
     wrong("cert", "to be signed by a certificate of `tls.ca`");
   }
-  if (Date.parse(cert.validTo) < Date.now()) wrong("cert", `to be valid still; it was until ${cert.validTo}`);
+  if (isExpired(cert)) wrong("cert", `to be valid still; it was until ${cert.validTo}`);
   // A certificate that names no usage is good for all.
   const purposes = cert.keyUsage as string[] | undefined;
   const missing = purposes && usages.filter((usage) => !purposes.includes(PURPOSES[usage]));
@@ -49,6 +49,19 @@ export function checkStoreTls(given: unknown, usages: readonly Usage[], failures
 
 export function isStoreTls(given: unknown): given is StoreTls {
   return v.is(storeTls, given);
+}
+
+/** Whether who has the ones and who has the others trust each other, now. */
+export function canMeet(ones: StoreTls, others: StoreTls): boolean {
+  return trusts(ones, others) && trusts(others, ones);
+}
+
+function trusts({ ca }: StoreTls, other: StoreTls): boolean {
+  const [cert, ...between] = certificatesIn(other.cert) ?? [];
+  const authorities = certificatesIn(ca) ?? [];
+  if (!cert || isExpired(cert)) return false;
+  // Of what is between only the last is signed by an authority.
+  return authorities.some((issuer) => isIssuedBy(between.at(-1) ?? cert, issuer));
 }
 
 /** Whether a server at this address can show the certificate; true where that cannot be told yet. */
@@ -78,6 +91,10 @@ function privateKeyIn(pem: string): KeyObject | undefined {
   } catch {
     return undefined;
   }
+}
+
+function isExpired(cert: X509Certificate): boolean {
+  return Date.parse(cert.validTo) < Date.now();
 }
 
 function isIssuedBy(cert: X509Certificate, issuer: X509Certificate): boolean {

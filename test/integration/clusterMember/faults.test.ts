@@ -183,6 +183,20 @@ describe("a member whose host does not do what it should", function () {
     await assert.rejects(creating, { code: "connection-lost" });
   }
 
+  it("has no daemon.json afterwards where it had none", async () => {
+    await there.on("rm", SETTINGS);
+    await there.restartEngine();
+    const before = await snapshot(there.host);
+    for (const way of [{}, { via: "daemonJson" }, { via: "daemonJson", apply: "restart" }]) {
+      await there.restartEngine();
+      await there.delete(await there.create(way));
+      assert.deepEqual(compare("host2", before, await snapshot(there.host)), [], JSON.stringify(way));
+    }
+    await there.write(SETTINGS, `${settings}\n`);
+    await there.restartEngine();
+    await isAsBefore();
+  });
+
   it("has nothing left of runs that were cut off while they laid the drop-in's folder", async () => {
     await there.restartEngine();
     await there.on("mkdir", FOLDER_IN_THE_MAKING);
@@ -251,6 +265,8 @@ describe("a member whose host does not do what it should", function () {
       assert.equal(await there.enginePid(), pid);
       await there.delete(state);
       assert.deepEqual(compare("host2", before, await snapshot(there.host)), []);
+      assert.equal(await there.enginePid(), pid);
+      assert.equal(await there.isRegistered(), true);
     });
   });
 

@@ -125,6 +125,15 @@ describe("a store that speaks TLS only, and an engine in it", function () {
   it("leaves the host as it was when the engine leaves", async () => {
     await clusterMember.delete(member, run.task());
     assert.deepEqual(await snapshot(lab.host(2)), original);
+  });
+
+  it("takes certificates of another authority all at once, and keeps what it has", async () => {
+    const foreign = await other.issue([`IP:${lab.host(1).address}`]);
+    await assert.rejects(leader(foreign), /no TLS with it: /);
+    run.said.length = 0;
+    store = await kvStore.update(store, storeInputs(foreign), run.task());
+    assert.match(run.said.join("\n"), /making the server of "store" anew together with all others: its certificate/);
+    assert.match((await leader(foreign)) ?? "", /:8300$/);
     await kvStore.delete(store, run.task());
   });
 });

@@ -5,9 +5,11 @@ import { clusterMember } from "../../../provider/resources/clusterMember";
 import { kvStore } from "../../../provider/resources/kvStore";
 import type { Made } from "../../../provider/resources/kvStore/inputs";
 import { kinds } from "../../../provider/resources/kvStore/kinds";
-import { tlsPaths } from "../../../provider/resources/kvStore/tlsFiles";
+import { putTlsFiles, tlsPaths } from "../../../provider/resources/kvStore/tlsFiles";
+import { canMeet } from "../../../provider/resources/shared/storeTls";
 import { UNKNOWN } from "../../../provider/unknown";
 import { Authority } from "../../helpers/certificates";
+import { FakeDocker } from "../../helpers/fakeDocker";
 import { checked, connectionTo, failuresOf, stateOf } from "../../helpers/inputs";
 
 const hosts = ["10.77.0.1", "10.77.0.2", "10.77.0.3"];
@@ -137,6 +139,41 @@ describe("certificates of a store", () => {
     assert.deepEqual(diff({ tls }, { tls: next }), { changes: true, replaces: [] });
     assert.deepEqual(diff({}, { tls }), { changes: true, replaces: ["tls"] });
     assert.deepEqual(diff({ tls }, {}), { changes: true, replaces: ["tls"] });
+  });
+
+  it("meet each other while both are valid and of authorities that both trust", async () => {
+    const foreign = await other.issue(addresses);
+    const both = { ...next, ca: `${next.ca}${foreign.ca}` };
+    assert.equal(canMeet(tls, next), true);
+    assert.equal(canMeet(tls, both), true);
+    assert.equal(canMeet(both, { ...foreign, ca: both.ca }), true);
+    assert.equal(canMeet(tls, foreign), false);
+    assert.equal(canMeet(tls, { ...foreign, ca: both.ca }), false);
+    const { now } = Date;
+    Date.now = () => now() + 3 * 24 * 3600 * 1000;
+    try {
+      assert.equal(canMeet(tls, next), false);
+      assert.match(reasons(kvStore, { ...store, tls })[0]!, /^Expected `tls.cert` to be valid still; it was until /);
+    } finally {
+      Date.now = now;
+    }
+  });
+
+  it("belong to the user that the image runs its server as", async () => {
+    const owners = async (user: string | undefined, passwd?: string) => {
+      const docker = new FakeDocker({ images: ["consul:1.8.7"] });
+      if (passwd !== undefined) docker.imageFiles.set("/etc/passwd", passwd);
+      const { Id } = await docker.containers.create("store", { Image: "consul:1.8.7" });
+      await putTlsFiles(docker, Id, tls, user);
+      const header = docker.archives.get(Id)!.subarray(0, 512).toString("latin1");
+      return [header.slice(108, 116), header.slice(116, 124)].map((number) => Number.parseInt(number, 8));
+    };
+    const passwd = "root:x:0:0:root:/root:/bin/sh\nconsul:x:100:1000::/home/consul:/bin/sh\n";
+    assert.deepEqual(await owners("consul", passwd), [100, 1000]);
+    assert.deepEqual(await owners("consul", "root:x:0:0:root:/root:/bin/sh\n"), [0, 0]);
+    assert.deepEqual(await owners("consul"), [0, 0]);
+    assert.deepEqual(await owners("7:8"), [7, 8]);
+    assert.deepEqual(await owners(undefined, passwd), [0, 0]);
   });
 
   it("are files of the engine's options, in other places when they are others", () => {

@@ -19,6 +19,14 @@ describe("the members of a cluster that a run has met", () => {
     assert.equal(members.enter(member(3)), undefined);
   });
 
+  it("are of one cluster by any of the URLs of its store", () => {
+    const members = new Members();
+    const urls = ["consul://10.77.0.1:8500", "consul://10.77.0.2:8500"];
+    members.isOneStore(urls);
+    assert.equal(members.enter(member(1, { clusterStore: urls[0] })), undefined);
+    assert.equal(members.enter(member(2, { clusterStore: urls[1], hostName: "host1" }))?.host, "10.77.0.1");
+  });
+
   it("may change their own, and share some with members of other clusters", () => {
     const members = new Members();
     members.enter(member(1));

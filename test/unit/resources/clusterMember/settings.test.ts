@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import type { ClusterSettings } from "../../../../provider/engine/clusterSettings";
 import { CrosshostError } from "../../../../provider/errors";
+import type { HalfDone } from "../../../../provider/halfDone";
 import { clusterMember } from "../../../../provider/resources/clusterMember";
+import type { ClusterMemberState } from "../../../../provider/resources/clusterMember/inputs";
 import { fakeRun, fakeTask } from "../../../helpers/fakeRun";
 import { checked, connectionTo } from "../../../helpers/inputs";
 import { bootRepairUnit, dropIn, memberHost, settings, unit } from "../../../helpers/memberHost";
@@ -66,6 +69,38 @@ describe("a member whose settings are in daemon.json", () => {
     assert.deepEqual(await clusterMember.read(state, task()), state);
     await clusterMember.delete(state, task());
     assert.deepEqual([...host.files], [["/srv/docker.json", original]]);
+  });
+
+  it("is restarted for other settings also where they come with another place", async () => {
+    const { create, restarts, docker, task } = world();
+    const state = await create();
+    const moved = inputsWith({ via: "daemonJson" });
+    assert.deepEqual(restarts(), []);
+    const still = await clusterMember.update(state, moved, task());
+    assert.deepEqual(restarts(), []);
+    const clusterStoreOpts = { "discovery.heartbeat": "10", "discovery.ttl": "30" };
+    await clusterMember.update(still, inputsWith({ via: "service", clusterStoreOpts }), task());
+    assert.equal(restarts().length, 1);
+    assert.equal(docker.info.ClusterStore, "consul://10.77.0.1:8500");
+  });
+
+  it("goes back to the settings it had where it cannot join with the next, and is looked at again", async () => {
+    const refuses = ({ clusterStoreOpts }: Partial<ClusterSettings>) => clusterStoreOpts?.["kv.path"] === "refused";
+    for (const via of ["service", "daemonJson"]) {
+      const { create, host, said, docker, task } = world({ refuses });
+      const state = await create({ via });
+      const before = new Map(host.files);
+      const other = inputsWith({ via, clusterStoreOpts: { "kv.path": "refused" } });
+      await assert.rejects(clusterMember.update(state, other, task()), (error: HalfDone) => {
+        assert.equal((error.cause as CrosshostError).code, "not-ready");
+        assert.equal((error.state as ClusterMemberState).joined, false);
+        return true;
+      });
+      assert.ok(said.includes("10.77.0.1: restarting docker (back to the cluster settings it had)"));
+      assert.deepEqual(new Map([...host.files].sort()), new Map([...before].sort()));
+      assert.equal(docker.info.ClusterStore, "consul://10.77.0.1:8500");
+      assert.deepEqual(await clusterMember.read(state, task()), state);
+    }
   });
 
   it("is restarted with them in force where that is wanted, and again when it leaves", async () => {
