@@ -60,6 +60,8 @@ export class Mesh {
   private readonly rounds = new Coalesced(() => this.round());
   private readonly connections = new Map<string, Connection>();
   private deadline!: Deadline;
+  /** Whether the next look asks those for longer that stayed silent: the last one before they count as dead. */
+  isPatient = false;
   /** Whether an endpoint is one of this stack's. */
   isOurs: (endpoint: Endpoint) => boolean = () => false;
 
@@ -126,7 +128,9 @@ export class Mesh {
     for (const [id, connection] of this.connections) known.set(id, connection);
     this.members = await membersOf(this.run, [...known.values()], this.unreached, this.deadline);
     this.endpoints = (await settleAll(this.members.map((member) => this.endpointsOn(member)))).flat();
-    await settleAll(this.members.map((member) => this.lookFrom(member)));
+    const { isPatient } = this;
+    this.isPatient = false;
+    await settleAll(this.members.map((member) => this.lookFrom(member, isPatient)));
   }
 
   private async endpointsOn(member: Member): Promise<Endpoint[]> {
@@ -139,7 +143,7 @@ export class Mesh {
     }
   }
 
-  private async lookFrom({ id }: Member): Promise<void> {
+  private async lookFrom({ id }: Member, isPatient: boolean): Promise<void> {
     const locals = this.endpoints.filter((endpoint) => endpoint.host === id && this.isOurs(endpoint));
     const targets = this.endpoints.filter((to) => to.host !== id && this.isToBeProven(id, to));
     if (locals.length === 0 || targets.length === 0 || this.unable.has(id)) return;
@@ -148,7 +152,7 @@ export class Mesh {
     const asked = targets.map((to) => ({
       address: to.address,
       burst: measured.has(to.id) ? BURST : 0,
-      ...(this.failuresOf(id, to) < HURRIED ? {} : { patience: PATIENCE }),
+      ...(isPatient && this.failuresOf(id, to) >= HURRIED ? { patience: PATIENCE } : {}),
     }));
     const vantage = await unlessNotFound(this.vantageOf(by));
     // Its container has gone meanwhile: the next look sees that.

@@ -70,6 +70,7 @@ async function awaitProof(
     await mender.try(deadline, { mayTouch });
     if (mender.steps !== steps) tries = 0;
     else if (tries > PATIENCE || !mayTouch) return ways;
+    else mesh.isPatient = true;
     steps = mender.steps;
   }
 }
