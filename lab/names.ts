@@ -12,6 +12,11 @@ export interface LabNames {
   subnet: string;
   /** The bridge's address: the hosts' gateway, which leads nowhere, and where the registry listens. */
   gateway: string;
+  /**
+   * Of the bridge, which without one of its own takes the lowest of its ports': another whenever a host is booted, and the
+   * hosts would send what is for the gateway to the old one for up to a minute.
+   */
+  mac: string;
   registry: string;
   /** Below each control group hierarchy's root; every process of the lab is in there. */
   cgroup: string;
@@ -43,6 +48,7 @@ export function labNames(slot: number): LabNames {
     bridge: own,
     subnet: `10.77.${slot}.0/24`,
     gateway,
+    mac: macOf(slot, 254),
     registry: `${gateway}:5000`,
     cgroup: `crosshost-lab${slot}`,
     ownsLink: (link) => link === own || new RegExp(`^${own}h\\d+$`).test(link),
@@ -57,11 +63,15 @@ export function hostNames(slot: number, number: number): HostNames {
     number,
     name,
     address: `10.77.${slot}.${number}`,
-    mac: ["06", "77", hex(slot), "00", hex(number >> 8), hex(number & 255)].join(":"),
+    mac: macOf(slot, number),
     link: `${lab.bridge}h${number}`,
     machine: `${lab.bridge}-${name}`,
     cgroup: `${lab.cgroup}/${name}`,
   };
+}
+
+function macOf(slot: number, number: number): string {
+  return ["06", "77", hex(slot), "00", hex(number >> 8), hex(number & 255)].join(":");
 }
 
 function hex(byte: number): string {

@@ -5,10 +5,10 @@ import { attempt, run } from "./run";
 const ip = (...args: string[]) => run("ip", args);
 
 /** The bridge of a lab, with its address. What comes in over it reaches this machine and nothing beyond. */
-export async function makeBridge({ bridge, gateway }: LabNames): Promise<void> {
+export async function makeBridge({ bridge, gateway, mac }: LabNames): Promise<void> {
   if ((await links()).includes(bridge)) return;
   await ip("rule", "add", "iif", bridge, "unreachable");
-  await ip("link", "add", bridge, "type", "bridge");
+  await ip("link", "add", bridge, "address", mac, "type", "bridge");
   await ip("address", "add", `${gateway}/24`, "dev", bridge);
   // A router says "unreachable", so that a host need not wait for an answer; a machine that forwards nothing is silent.
   await writeFile(`/proc/sys/net/ipv4/conf/${bridge}/forwarding`, "1");

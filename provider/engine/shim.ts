@@ -87,10 +87,15 @@ export async function makeShim(host: Host, shim: Shim, ipCommand: string): Promi
   await host.run(["systemctl", "restart", unit], { asRoot: true });
 }
 
+/** Whether the host has a shim of this owner's for the network, in whatever state. */
+export async function isShimOf(host: Host, { owner, network }: Pick<Shim, "owner" | "network">): Promise<boolean> {
+  const file = await host.readFile(unitPath(network));
+  return file?.content.toString().startsWith(firstLine(owner)) ?? false;
+}
+
 /** Takes the link and the unit away; where there is none of this owner, nothing is done. */
 export async function removeShim(host: Host, { owner, network }: Pick<Shim, "owner" | "network">): Promise<void> {
-  const file = await host.readFile(unitPath(network));
-  if (!file?.content.toString().startsWith(firstLine(owner))) return;
+  if (!(await isShimOf(host, { owner, network }))) return;
   const unit = shimUnit(network);
   await host.run(["systemctl", "disable", "--now", unit], { asRoot: true });
   await host.removeFile(unitPath(network));

@@ -54,11 +54,13 @@ export async function isMember(joining: Joining): Promise<boolean> {
 
 /**
  * Whether only the place of its settings is not what it should be: they are in the other place, or somebody has taken
- * them away. What the engine runs with is then what that place says, or else state.
+ * them away. What the engine runs with is then what that place says, or else state, unless a refresh has found them gone:
+ * of options nobody knows then.
  */
 function isToldOnly({ recorded, place, otherPlace, inputs }: Joining): boolean {
   if (!recorded || !isEmpty(place.settings)) return false;
-  return areSame(isEmpty(otherPlace.settings) ? recorded : otherPlace.settings, inputs);
+  if (!isEmpty(otherPlace.settings)) return areSame(otherPlace.settings, inputs);
+  return recorded.clusterStore === "" || areSame(recorded, inputs);
 }
 
 /** Whether the wanted settings are there for the engine's next start, by our hand or by that of whom we take them over. */

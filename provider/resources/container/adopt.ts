@@ -8,7 +8,7 @@ import { optionEntries } from "./options";
 import { isSame } from "./readBack";
 
 /** Values that may be secret, or long: that they differ is all that is said. */
-const UNTOLD = ["envs", "uploads"];
+const UNTOLD = ["envs", "uploads", "logOpts", "mounts"];
 
 /** Fails where a container that is to be taken over differs in what could only be changed by making it anew. */
 export async function requireSame(docker: DockerApi, container: Container, inputs: ContainerInputs): Promise<void> {

@@ -13,9 +13,8 @@ export async function digestOf(
 ): Promise<string | undefined> {
   if (pullTriggers === undefined) return undefined;
   const digests = (await unlessNotFound(docker.images.inspect(container.Image)))?.RepoDigests ?? [];
-  const repository = repositoryOf(image);
   const known = digests.map((each) => each.split("@") as [string, string]);
-  return known.find(([name]) => name === repository || name.endsWith(`/${repository}`))?.[1];
+  return known.find(([name]) => name === repositoryOf(image))?.[1];
 }
 
 /**
@@ -36,8 +35,10 @@ export async function movedImage(docker: DockerApi, state: ContainerState, task:
   }
 }
 
+/** As the engine writes it: without tag, and without what stands for Docker Hub. Source: Docker's `reference.FamiliarName`. */
 function repositoryOf(image: string): string {
   const [tagged = ""] = image.split("@");
   const colon = tagged.indexOf(":", tagged.lastIndexOf("/") + 1);
-  return colon < 0 ? tagged : tagged.slice(0, colon);
+  const repository = colon < 0 ? tagged : tagged.slice(0, colon);
+  return repository.replace(/^(index\.)?docker\.io\//, "").replace(/^library\//, "");
 }

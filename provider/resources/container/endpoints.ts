@@ -1,6 +1,8 @@
 import type { DockerApi } from "../../docker/api";
 import type { Container } from "../../docker/containerTypes";
 import { unlessNotFound } from "../../docker/errors";
+import { sameEndpoint } from "../../docker/sameEndpoint";
+import type { Endpoint } from "../../docker/types";
 import { isCode } from "../../errors";
 import { endpointConfig, isAttachedAs, wantedAttachments } from "./attachments";
 import type { ContainerInputs, NetworkAttachment } from "./inputs";
@@ -72,7 +74,15 @@ async function rejoin(docker: DockerApi, { Id, NetworkSettings }: Container, att
     await docker.networks.connect(name, Id, endpointConfig(kept));
   } catch (error) {
     // Docker fixes addresses only in subnets that somebody chose.
-    if (!/only when connecting to networks with user configured subnets/.test((error as Error).message)) throw error;
+    if (!/only when connecting to networks with user configured subnets/.test((error as Error).message)) {
+      await comeBack(docker, Id, name, NetworkSettings.Networks[name]!);
+      throw error;
+    }
     await docker.networks.connect(name, Id, endpointConfig(attachment));
   }
+}
+
+/** Gives a container the endpoint again that it had; where that fails, too, the failure before is the one to tell. */
+async function comeBack(docker: DockerApi, id: string, name: string, endpoint: Endpoint): Promise<void> {
+  await Promise.allSettled([docker.networks.connect(name, id, sameEndpoint(endpoint, id))]);
 }

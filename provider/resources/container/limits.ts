@@ -35,9 +35,10 @@ function differingLimits(container: Container, inputs: ContainerInputs): OptionN
   return optionEntries
     .filter(([name, { write, read, onChange }]) => {
       const wanted = inputs[name];
-      return write && read && onChange !== "replace" && wanted !== undefined
-        ? !isSame(read({ container, image: undefined }, wanted), wanted)
-        : false;
+      if (!write || !read || onChange === "replace") return false;
+      // The number of retries is part of the restart policy, which is always asked for.
+      if (wanted === undefined && name !== "maxRetryCount") return false;
+      return !isSame(read({ container, image: undefined }, wanted as never), wanted);
     })
     .map(([name]) => name);
 }

@@ -40,6 +40,9 @@ export async function bringAbout(
   const left = Object.keys(olds?.plan ?? {}).filter((id) => !Object.hasOwn(inputs.plan, id));
   try {
     const leaving = settleAll(left.map((id) => removeFromHost(olds!, id, task)));
+    // One host may leave by one name and come by another: what is made there must not be what is taken away. How the
+    // leaving ends is told below.
+    await Promise.allSettled([leaving]);
     const making = settleAll(facts.map((found) => bringAboutOnHost(driver, inputs, found, olds?.adoptedIds, task)));
     await settleAll<unknown>([leaving, making]);
     const made = await making;
@@ -83,11 +86,14 @@ function asItWas(
 
 /** Every host that has, or may have, a part of the network. */
 function together(olds: MacvlanNetworkState, inputs: MacvlanNetworkInputs): MacvlanNetworkState {
+  const added = Object.entries(inputs.plan).map(
+    ([id, plan]) => [id, { ...plan, drift: "it was not finished" }] as const,
+  );
   const gone = olds.connections.filter((connection) => !Object.hasOwn(inputs.plan, hostId(connection)));
   return {
     ...olds,
     connections: [...inputs.connections, ...gone],
-    plan: { ...inputs.plan, ...olds.plan },
+    plan: { ...Object.fromEntries(added), ...olds.plan },
     networkIds: olds.networkIds ?? {},
   };
 }

@@ -1,7 +1,7 @@
 import { unlessNotFound } from "../../docker/errors";
 import type { Network } from "../../docker/types";
 import { hostLinks } from "../../engine/links";
-import { hasShim, shimLink } from "../../engine/shim";
+import { hasShim, isShimOf, shimLink } from "../../engine/shim";
 import type { Task } from "../../lifecycle";
 import type { Host } from "../../ssh/host";
 import { connectionTo } from "../shared/hosts";
@@ -9,7 +9,7 @@ import { belongsTo } from "../shared/owned";
 import { reachOrSkip } from "../shared/reachable";
 import { isDead, parentGone } from "./facts";
 import type { HostPlan, MacvlanNetworkState } from "./inputs";
-import { shimOf } from "./shims";
+import { mayHaveShim, shimOf } from "./shims";
 
 /** One host's part of the network, as found or, where the host is skipped, as recorded. */
 interface Part {
@@ -40,7 +40,9 @@ async function readFromHost(state: MacvlanNetworkState, id: string, task: Task):
   const { drift: before, ...plan } = recorded;
   if (!network || !belongsTo(state.owner, state.adoptedIds, { id: network.Id, labels: network.Labels })) {
     const drift = network ? "somebody else's network has its name" : "the network is gone";
-    return { host: id, plan: { ...plan, drift }, id: undefined, isGone: true };
+    const hasShimLeft =
+      mayHaveShim(plan) && (await isShimOf(reached.host, { owner: state.owner, network: state.name }));
+    return { host: id, plan: { ...plan, drift }, id: undefined, isGone: !hasShimLeft };
   }
   const drift = await driftOf(state, plan, network, reached.host);
   return { host: id, plan: { ...plan, ...(drift === undefined ? {} : { drift }) }, id: network.Id, isGone: false };

@@ -58,12 +58,13 @@ const SECRET_INPUTS = {
   environment: true,
   registryAuth: true,
   tls: true,
+  uploads: true,
 };
 
 /** Values at and below these are never shown. */
 function isSecretPath(path: string): boolean {
   return (
-    /(^|\.|\])(password|privateKey|privateKeyPassword|envs|environment|registryAuth|tls)\b/.test(path) ||
+    /(^|\.|\])(password|privateKey|privateKeyPassword|envs|environment|registryAuth|tls|uploads)\b/.test(path) ||
     /(^|\.)(connections?|clientConnections)(\[\d+\])?(\.proxy)*$/.test(path)
   );
 }

@@ -28,7 +28,8 @@ export async function ensureImage(
 ): Promise<void> {
   if (!always && (await unlessNotFound(docker.images.inspect(image)))) return;
   const { pulls } = task.run;
-  const key = `${host} ${image}`;
+  // Whoever has other credentials may be refused where this one is not.
+  const key = JSON.stringify([host, image, auth]);
   const pull = pulls.get(key) ?? pullPatiently(docker, host, image, task, auth);
   pulls.set(key, pull);
   try {

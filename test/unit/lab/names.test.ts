@@ -7,6 +7,7 @@ describe("names of a lab", () => {
     assert.equal(names.bridge, "crosshost3");
     assert.equal(names.subnet, "10.77.3.0/24");
     assert.equal(names.gateway, "10.77.3.254");
+    assert.equal(names.mac, "06:77:03:00:00:fe");
     assert.equal(names.registry, "10.77.3.254:5000");
   });
 

@@ -84,6 +84,20 @@ describe("a member whose settings are in daemon.json", () => {
     assert.equal(docker.info.ClusterStore, "consul://10.77.0.1:8500");
   });
 
+  it("that somebody takes away come back with no restart, as the engine runs with them still", async () => {
+    for (const via of ["service", "daemonJson"]) {
+      const { create, host, restarts, task } = world();
+      const state = await create({ via, clusterStoreOpts: { "discovery.heartbeat": "10", "discovery.ttl": "30" } });
+      if (via === "service") host.files.delete(dropIn);
+      else host.files.set(settings, "{}\n");
+      const found = (await clusterMember.read(state, task()))!;
+      assert.equal(found.configured, false);
+      const { clusterStoreOpts } = state;
+      assert.deepEqual(await clusterMember.update(found, inputsWith({ via, clusterStoreOpts }), task()), state);
+      assert.deepEqual(restarts(), []);
+    }
+  });
+
   it("goes back to the settings it had where it cannot join with the next, and is looked at again", async () => {
     const refuses = ({ clusterStoreOpts }: Partial<ClusterSettings>) => clusterStoreOpts?.["kv.path"] === "refused";
     for (const via of ["service", "daemonJson"]) {

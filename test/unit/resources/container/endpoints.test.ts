@@ -155,10 +155,21 @@ describe("a container's endpoints", () => {
   it("come to what is wanted after an interruption between leaving and joining", async () => {
     const { docker, reconcile, networks } = await running();
     docker.interrupt(/^connect/);
+    docker.interrupt(/^connect/);
     await assert.rejects(reconcile({ name: "ov", aliases: ["www"] }, lan), { message: "interrupted" });
     assert.deepEqual(Object.keys(await networks()), ["lan"]);
     await reconcile({ name: "ov", aliases: ["www"] }, lan);
     assert.deepEqual(Object.keys(await networks()).sort(), ["lan", "ov"]);
+  });
+
+  it("are what they were where the engine refuses what is wanted", async () => {
+    const { docker, reconcile, networks } = await running();
+    const before = await networks();
+    docker.interrupt(/^connect/);
+    await assert.rejects(reconcile({ name: "ov", aliases: ["www"] }, lan), { message: "interrupted" });
+    const after = await networks();
+    assert.deepEqual(Object.keys(after).sort(), Object.keys(before).sort());
+    assert.equal(after.ov!.IPAddress, before.ov!.IPAddress);
   });
 
   it("leave networks that are gone, whose names others have now, and then join those", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { refusal } from "../../../../provider/docker/errors";
 import { despiteStrayThreads } from "../../../../provider/docker/strayThread";
+import type { HalfDone } from "../../../../provider/halfDone";
 import { container } from "../../../../provider/resources/container";
 import type { ContainerInputs, ContainerState } from "../../../../provider/resources/container/inputs";
 import { OWNER_LABEL } from "../../../../provider/resources/shared/owned";
@@ -255,6 +256,35 @@ describe("updating a Container", () => {
     const { calls, docker } = await update({ restart: "always" });
     assert.deepEqual(calls, ['update container "web1"']);
     assert.equal((await docker.containers.inspect("web1")).HostConfig.RestartPolicy?.Name, "always");
+  });
+
+  it("takes the limit of restarts away that is no longer given", async () => {
+    const { create, docker, task } = await world();
+    const state = await create(inputsWith({ restart: "on-failure", maxRetryCount: 3 }));
+    const news = inputsWith({ restart: "on-failure" });
+    const after = await container.update(state, news, task());
+    assert.equal((await docker.containers.inspect("web1")).HostConfig.RestartPolicy?.MaximumRetryCount || 0, 0);
+    assert.deepEqual(container.diff((await container.read(after, task()))!, news), { changes: false, replaces: [] });
+  });
+
+  it("that fails has it looked at again by the next, also for what it was before", async () => {
+    const { create, docker, task } = await world();
+    const state = await create();
+    docker.interrupt(/^connect/);
+    docker.interrupt(/^connect/);
+    const other = inputsWith({ networksAdvanced: [{ name: "ov", aliases: ["www"] }, { name: "lan" }] });
+    const error = await container.update(state, other, task()).then(
+      () => assert.fail("it did not fail"),
+      (error: HalfDone) => error,
+    );
+    const half = error.state as ContainerState;
+    for (const inputs of [inputsWith(), other]) assert.equal(container.diff(half, inputs).changes, true);
+    const after = await container.update(half, inputsWith(), task());
+    assert.deepEqual(Object.keys((await docker.containers.inspect("web1")).NetworkSettings.Networks).sort(), [
+      "lan",
+      "ov",
+    ]);
+    assert.equal(after.containerId, state.containerId);
   });
 
   it("stops one that is no longer to be started, and lets one run that may end", async () => {

@@ -186,6 +186,24 @@ describe("updating a MacvlanNetwork", () => {
     assert.deepEqual(Object.keys(state.networkIds), ["10.77.0.1"]);
   });
 
+  it("keeps the network of a host that is only called otherwise", async () => {
+    const { one, two, hosts, create } = world();
+    const olds = await create();
+    const renamed = {
+      ...news,
+      connections: [both.connections[0]!, connectionTo("host2.lan")],
+      hosts: [both.hosts[0]!, both.hosts[1]!],
+    };
+    const { run } = fakeRun({
+      "10.77.0.1": { docker: one, host: hosts[0] },
+      "10.77.0.2": { docker: two, host: hosts[1] },
+      "host2.lan": { docker: two, host: hosts[1] },
+    });
+    const state = await macvlanNetwork.update(olds, checked(macvlanNetwork, renamed, olds), fakeTask(run));
+    assert.equal(two.networks.lookUp("lan")?.Id, state.networkIds["host2.lan"]);
+    assert.deepEqual(Object.keys(state.networkIds), ["10.77.0.1", "host2.lan"]);
+  });
+
   it("names other people's containers on the host that goes", async () => {
     const { two, create, task } = world();
     const olds = await create();
@@ -216,7 +234,11 @@ describe("updating a MacvlanNetwork", () => {
     );
     assert.equal(error.message, "interrupted");
     const state = error.state as MacvlanNetworkState;
-    assert.deepEqual(state.plan, wanted.plan);
+    const { "10.77.0.2": second, "10.77.0.3": third } = wanted.plan;
+    const drift = "it was not finished";
+    const unfinished = { "10.77.0.2": { ...second!, drift }, "10.77.0.3": { ...third!, drift } };
+    assert.deepEqual(state.plan, { ...wanted.plan, ...unfinished });
+    assert.equal(macvlanNetwork.diff(state, { ...wanted, adopt: true }).changes, true);
     await macvlanNetwork.delete(state, fakeTask(run));
     assert.deepEqual([one.networks.lookUp("lan"), two.networks.lookUp("lan")], [undefined, undefined]);
   });
@@ -330,6 +352,17 @@ describe("reading a MacvlanNetwork", () => {
     settle();
     await macvlanNetwork.update(found!, inputs, task());
     assert.deepEqual(mutations(), { one: [], two: ['create network "lan"'] });
+  });
+
+  it("does not find it gone while a host has its shim, so that destroy takes that away", async () => {
+    const { one, two, hosts, create, task } = world();
+    const state = await create(inputsWith({ hostAccess: true }));
+    await one.networks.remove("lan");
+    await two.networks.remove("lan");
+    const found = (await macvlanNetwork.read(state, task()))!;
+    assert.deepEqual(new Set(Object.values(found.plan).map(({ drift }) => drift)), new Set(["the network is gone"]));
+    await macvlanNetwork.delete(found, task());
+    assert.deepEqual([...hosts[0]!.files.keys(), ...hosts[1]!.files.keys()], []);
   });
 
   it("finds it gone when it is on no host", async () => {
