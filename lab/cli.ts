@@ -9,6 +9,7 @@ const usage = `Real Docker hosts on this machine, for the demo and the tests.
   npx tsx lab/cli.ts json                                               hosts, addresses, host keys, the private key's path
   npx tsx lab/cli.ts ssh N [COMMAND…]                                   run a command on host N, or log in
   npx tsx lab/cli.ts down                                               remove the hosts
+  npx tsx lab/cli.ts prepare                                            make what is made once, for all suites, and no lab
 
   --name NAME   another lab beside the usual one, which is called "lab"`;
 

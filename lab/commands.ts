@@ -1,9 +1,11 @@
 import { CrosshostError } from "../provider/errors";
+import { base } from "./base";
 import { type Suite, suites } from "./debian";
 import { down } from "./down";
 import { Lab } from "./lab";
 import { defaultLab } from "./names";
 import { allRecords, labDir, lockLab } from "./record";
+import { requirements } from "./requirements";
 import { sshInteractive } from "./ssh";
 
 export interface Options {
@@ -46,6 +48,12 @@ export const commands: Record<string, (options: Options, words: string[]) => Pro
   async down({ name = defaultLab }) {
     await lockLab(name, () => down(name));
     console.log(`lab "${name}" is down`);
+    return 0;
+  },
+
+  async prepare() {
+    await requirements(console.log);
+    for (const suite of suites) await base(suite, console.log);
     return 0;
   },
 };

@@ -105,7 +105,7 @@ describe("a member whose host does not do what it should", function () {
       // The engine refuses to read such a file, and runs on.
       await there.write(SETTINGS, `${settings.replace("{", '{ "no-such-setting": true,')}\n`);
       const before = await snapshot(there.host);
-      await assert.rejects(there.create({ via }), { code: "not-ready", message: /no-such-setting/ });
+      await assert.rejects(there.create({ via }, 6_000), { code: "not-ready", message: /no-such-setting/ });
       assert.deepEqual(compare("host2", before, await snapshot(there.host)), []);
       await there.write(SETTINGS, `${settings}\n`);
       await isAsBefore();
@@ -137,7 +137,7 @@ describe("a member whose host does not do what it should", function () {
 
     it(`via ${via}: a power failure in the middle of a restart leaves what the next create can finish`, async () => {
       await there.restartEngine();
-      await withDropIn("slow.conf", "[Service]\nExecStartPre=/bin/sleep 5\n", async () => {
+      await withDropIn("slow.conf", "[Service]\nExecStartPre=/bin/sleep 3\n", async () => {
         await interrupt({ via, apply: "restart" }, () => there.host.reboot("powerLoss"));
         const file = via === "service" ? DROP_IN : SETTINGS;
         const kept = via === "service" ? `${file}.crosshost-absent` : `${file}.crosshost-original`;

@@ -45,8 +45,8 @@ export class MemberLab {
     });
   }
 
-  create(more: object = {}): Promise<ClusterMemberState> {
-    return clusterMember.create(this.inputs(more), this.run.task());
+  create(more: object = {}, milliseconds?: number): Promise<ClusterMemberState> {
+    return clusterMember.create(this.inputs(more), this.run.task(milliseconds));
   }
 
   update(olds: ClusterMemberState, more: object = {}): Promise<ClusterMemberState> {

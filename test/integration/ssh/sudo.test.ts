@@ -172,9 +172,11 @@ describe("a user who is not root, on a real host", function () {
       }),
     ));
 
-  for (const [how, sudoers, changed] of [
-    ["the documented sudoers file alone", documentedSudoers, {}],
-    ["a sudo that asks for a password", () => "deploy ALL=(ALL) ALL\n", { password }],
+  const WAYS = [{}, { apply: "restart", bootRepair: true }, { via: "daemonJson" }];
+  for (const [how, sudoers, changed, ways] of [
+    ["the documented sudoers file alone", documentedSudoers, {}, WAYS],
+    // A sudo that lets through everything: that it does is the same for all ways.
+    ["a sudo that asks for a password", () => "deploy ALL=(ALL) ALL\n", { password }, WAYS.slice(0, 1)],
   ] as const) {
     it(`brings about a store and a member and takes them away by ${how}`, async () => {
       await allow(await sudoers(root));
@@ -207,7 +209,6 @@ describe("a user who is not root, on a real host", function () {
           clusterAdvertise: `${address}:2376`,
           tls,
         };
-        const ways = [{}, { apply: "restart", bootRepair: true }, { via: "daemonJson" }];
         for (const way of ways) {
           const memberInputs = clusterMember.check({}, { ...news, ...way }, run).inputs as ClusterMemberInputs;
           const member = await clusterMember.create(memberInputs, task());
