@@ -1,6 +1,6 @@
 import type { DockerApi } from "../docker/api";
-import { unlessNotFound } from "../docker/errors";
 import type { Task } from "../lifecycle";
+import { inspectKnown } from "./known";
 import { lookAtLan, proveLan } from "./lan";
 import { lookAtOverlay, proveOverlay } from "./overlay";
 import type { NetworkProof, Subject } from "./proof";
@@ -19,24 +19,35 @@ const proofs: Record<string, NetworkProof> = {
  * healed where that can be; returns what stays dead, one line each, with its diagnosis.
  */
 export function proveEndpoints(docker: DockerApi, subject: Subject, networks: readonly string[], task: Task) {
-  return overEach(docker, networks, (proof, network) => proof.prove(subject, network, task));
+  const unseen = (name: string) => [`"${name}" could not be proven: its engine does not see the network`];
+  return overEach(docker, networks, task, unseen, (proof, network) => proof.prove(subject, network, task));
 }
 
 /** Looks whether they do, and touches nothing. */
 export function lookAtEndpoints(docker: DockerApi, subject: Subject, networks: readonly string[], task: Task) {
-  return overEach(docker, networks, (proof, network) => proof.look(subject, network, task));
+  // Whether it is gone is for whoever made the network to say.
+  return overEach(
+    docker,
+    networks,
+    task,
+    () => [],
+    (proof, network) => proof.look(subject, network, task),
+  );
 }
 
 async function overEach(
   docker: DockerApi,
   networks: readonly string[],
+  { deadline }: Task,
+  unseen: (name: string) => string[],
   work: (proof: NetworkProof, network: Parameters<NetworkProof["look"]>[1]) => Promise<string[]>,
 ): Promise<string[]> {
   const dead = await Promise.all(
     networks.map(async (name) => {
-      const network = await unlessNotFound(docker.networks.inspect(name));
-      const proof = network && Object.hasOwn(proofs, network.Driver) ? proofs[network.Driver] : undefined;
-      if (!network || !proof) return [];
+      const network = await inspectKnown(docker, name, deadline);
+      if (!network) return unseen(name);
+      const proof = Object.hasOwn(proofs, network.Driver) ? proofs[network.Driver] : undefined;
+      if (!proof) return [];
       const { Id: id, Name, Options: options, Containers } = network;
       const endpoints = new Map(Object.values(Containers ?? {}).map((one) => [one.EndpointID, one.Name]));
       return await work(proof, { id, name: Name, options: options ?? {}, endpoints });

@@ -126,8 +126,11 @@ export class Mesh {
   private async round(): Promise<void> {
     const known = new Map(this.run.peers.hostsOf(this.network.name).map((one) => [hostId(one), one]));
     for (const [id, connection] of this.connections) known.set(id, connection);
-    this.members = await membersOf(this.run, [...known.values()], this.unreached, this.deadline);
-    this.endpoints = (await settleAll(this.members.map((member) => this.endpointsOn(member)))).flat();
+    const members = await membersOf(this.run, [...known.values()], this.unreached, this.deadline);
+    const endpoints = await settleAll(members.map((member) => this.endpointsOn(member)));
+    // At once: whoever asks meanwhile must find the host of each endpoint.
+    this.members = members;
+    this.endpoints = endpoints.flat();
     const { isPatient } = this;
     this.isPatient = false;
     await settleAll(this.members.map((member) => this.lookFrom(member, isPatient)));

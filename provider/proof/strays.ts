@@ -1,11 +1,16 @@
+import { unlessNotFound } from "../docker/errors";
 import type { Network } from "../docker/types";
 import type { Task } from "../lifecycle";
 import type { Connection } from "../ssh/connection";
+import { hostId } from "../ssh/hostId";
 import { abandonedEndpoints, otherEngines, takeOff, type View } from "./abandoned";
+import { inspectKnown } from "./known";
 import { membersOf } from "./survey";
 
 /** How long an endpoint must have been nobody's: one that is just being made, or cleaned up, is for a moment. */
 const PATIENCE = 1_000;
+/** States of a container that has, or is about to have, its endpoints; before it runs its own engine shows none of them. */
+const ALIVE = ["created", "running", "restarting", "paused"];
 
 export interface Strays {
   /** Names of endpoints that were taken out of the store, since no host of the cluster runs their containers. */
@@ -31,11 +36,25 @@ export async function healStrays(
   const members = await membersOf(run, distinct, unreached, deadline);
   const look = async () => {
     const views = await Promise.all(
-      members.map(async ({ id, host, docker }): Promise<View> => {
-        return { host: id, reached: host, docker, network: await docker.networks.inspect(network.Id) };
+      members.map(async ({ id, host, docker }): Promise<View | undefined> => {
+        const seen = await inspectKnown(docker, network.Id, deadline);
+        return seen && { host: id, reached: host, docker, network: seen };
       }),
     );
-    return (await abandonedEndpoints(views)).filter((one) => name === undefined || one.name === name);
+    // Of a host whose engine does not see the network nothing is known.
+    if (views.includes(undefined)) return [];
+    const found = await abandonedEndpoints(views.filter((view) => view !== undefined));
+    const asked = found.filter((one) => name === undefined || one.name === name);
+    const alive = await Promise.all(asked.map((one) => isAlive(one.name)));
+    return asked.filter((_, i) => !alive[i]);
+  };
+  /** Whether a container of this name is there on any host; the one that asks for its own name does not count. */
+  const isAlive = async (container: string): Promise<boolean> => {
+    const others = members.filter(({ id }) => name === undefined || id !== hostId(connection));
+    const found = await Promise.all(others.map(({ docker }) => unlessNotFound(docker.containers.inspect(container))));
+    return found.some(
+      (one) => one && ALIVE.includes(one.State.Status) && Object.hasOwn(one.NetworkSettings.Networks, network.Name),
+    );
   };
   const before = await look();
   if (before.length === 0) return { healed: [], others: [] };

@@ -5,7 +5,7 @@ import type { Made } from "./inputs";
 import { kinds } from "./kinds";
 import type { ReachedServer } from "./reached";
 import { Rolling } from "./rolling";
-import { bringUp } from "./serverVerbs";
+import { bringUp, isAsWanted } from "./serverVerbs";
 import { survey } from "./survey";
 
 /**
@@ -15,6 +15,7 @@ import { survey } from "./survey";
  */
 export async function change(olds: Made, inputs: Made, servers: ReachedServer[], task: Task): Promise<void> {
   const { kept, lost, joining } = await survey(olds, inputs, servers);
+  await settleAll(kept.map((server) => askWhereItListens(olds, inputs, server)));
   if (kept.length === 0 && lost.length > 0) {
     for (const { host } of lost) {
       task.run.progress(
@@ -47,4 +48,12 @@ export async function change(olds: Made, inputs: Made, servers: ReachedServer[],
   if (rollsFirst) await rolling.rollAll();
   for (const server of [...lost, ...joining]) await rolling.join(server);
   if (!rollsFirst) await rolling.rollAll();
+}
+
+/** A server that is to have another port listens on the one before until it is made anew. */
+async function askWhereItListens(olds: Made, inputs: Made, reached: ReachedServer): Promise<void> {
+  const { server } = reached;
+  const before = olds.servers.find(({ host }) => host === server.host);
+  if (!before || before.url === server.url || (await isAsWanted(inputs, reached))) return;
+  reached.askAt(before.url);
 }

@@ -3,6 +3,7 @@ import type { Container } from "../../docker/containerTypes";
 import { unlessNotFound } from "../../docker/errors";
 import type { KeyValueStore } from "../../kv/store";
 import { openStore } from "../../kv/store";
+import { parseStoreUrl } from "../../kv/url";
 import type { Task } from "../../lifecycle";
 import type { Connection } from "../../ssh/connection";
 import type { Host } from "../../ssh/host";
@@ -13,7 +14,8 @@ import type { KVStoreInputs, Server } from "./inputs";
 /** One server of the store, on a host that was reached. */
 export class ReachedServer {
   /** This one server, as its own host reaches it. */
-  readonly store: KeyValueStore;
+  store: KeyValueStore;
+  private url: string;
 
   constructor(
     readonly server: Server,
@@ -22,6 +24,7 @@ export class ReachedServer {
     readonly connection: Connection,
     private readonly inputs: Pick<KVStoreInputs, "name" | "owner" | "tls">,
   ) {
+    this.url = server.url;
     this.store = openStore(server.url, host, inputs);
   }
 
@@ -39,6 +42,17 @@ export class ReachedServer {
 
   /** Another server of the store, as this one's host reaches it. */
   storeOf(other: ReachedServer): KeyValueStore {
-    return openStore(other.server.url, this.host, this.inputs);
+    return openStore(other.url, this.host, this.inputs);
+  }
+
+  /** The port it is asked at. */
+  get port(): number {
+    return parseStoreUrl(this.url)!.endpoints[0]!.port;
+  }
+
+  /** From now on it is asked there: a server listens on its old port until it is made anew. */
+  askAt(url: string): void {
+    this.url = url;
+    this.store = openStore(url, this.host, this.inputs);
   }
 }

@@ -36,12 +36,16 @@ export async function bringUp(
       task,
     );
     if (!container.State.Running) await start(inputs, docker, container);
+    reached.askAt(server.url);
   });
 }
 
 /** Starts a server's container, with what it needs for that. */
-export async function start(inputs: Made, docker: DockerApi, { Id, Config }: Container): Promise<void> {
+export async function start(inputs: Made, docker: DockerApi, { Id, Config, HostConfig }: Container): Promise<void> {
   if (inputs.tls) await putTlsFiles(docker, Id, inputs.tls, Config.User || kinds[inputs.kind].user);
+  // One that was about to leave, and is wanted again.
+  if (HostConfig.RestartPolicy?.Name === "no")
+    await docker.containers.update(Id, { RestartPolicy: { Name: "always" } });
   await docker.containers.start(Id);
 }
 

@@ -20,9 +20,16 @@ export async function survey(olds: Made, inputs: Made, servers: ReachedServer[])
   const missing = await settleAll(known.map((server) => missingVolumes(inputs, server)));
   const lost = known.filter((_, i) => missing[i]!.length > 0);
   const kept = known.filter((server) => !lost.includes(server));
+  const leaving = olds.servers.filter(({ host }) => !inputs.servers.some((server) => server.host === host));
+  if (kept.length === 0 && lost.length > 0 && leaving.length > 0) {
+    throw new CrosshostError(
+      `the servers of "${inputs.name}" that stay (host ${addressesOf(lost)}) have lost their data, and those that are to leave (host ${leaving.map(({ host }) => host).join(", ")}) may have it`,
+      { code: "unsupported", hint: "leave one of those in `servers` in this `up`, and take it out in the next" },
+    );
+  }
   const before = olds.servers.length;
   if (before > 1 && lost.length > 0 && (before - lost.length) * 2 <= before) {
-    const where = lost.map(({ host }) => host.address).join(", ");
+    const where = addressesOf(lost);
     throw new CrosshostError(
       `the data of ${lost.length} of the ${before} servers of "${inputs.name}" is gone (host ${where}), and the rest is no quorum: nothing can say what the store had`,
       {
@@ -32,4 +39,8 @@ export async function survey(olds: Made, inputs: Made, servers: ReachedServer[])
     );
   }
   return { kept, lost, joining };
+}
+
+function addressesOf(servers: readonly ReachedServer[]): string {
+  return servers.map(({ host }) => host.address).join(", ");
 }

@@ -84,6 +84,15 @@ for (const kind of KINDS) {
       assert.deepEqual(await store.networksFrom(1), ["ov_net1"]);
     });
 
+    it("moves to another port server by server, with what was in it", async () => {
+      await store.up(ALL, { port: 7500 });
+      assert.match(store.state!.url, /:7500/);
+      assert.deepEqual(await store.found(), RUNNING);
+      assert.deepEqual(await store.networksFrom(3), ["ov_net1"]);
+      await store.up(ALL);
+      assert.deepEqual(await store.found(), RUNNING);
+    });
+
     it("finds what is wrong with each server, and repairs it", async () => {
       await store.docker(2, "rm", "-f", "store");
       await store.docker(3, "stop", "-t", "1", "store");

@@ -1,7 +1,6 @@
 import { ConsulServer } from "../../../kv/consul";
 import type { Made, Server } from "../inputs";
 import { notReady } from "../notReady";
-import { portOf } from "../ports";
 import type { ReachedServer } from "../reached";
 import type { Membership } from "./membership";
 
@@ -61,6 +60,6 @@ async function ask(
   }
 }
 
-function consulAt(inputs: Made, { host, server }: ReachedServer): ConsulServer {
-  return new ConsulServer({ host, server: server.address, port: portOf(inputs), tls: inputs.tls });
+function consulAt(inputs: Made, { host, server, port }: ReachedServer): ConsulServer {
+  return new ConsulServer({ host, server: server.address, port, tls: inputs.tls });
 }

@@ -1,7 +1,6 @@
 import { type EtcdMember, EtcdServer } from "../../../kv/etcd";
 import type { Made, Server } from "../inputs";
 import { notReady } from "../notReady";
-import { portOf } from "../ports";
 import type { ReachedServer } from "../reached";
 import type { Membership } from "./membership";
 
@@ -64,9 +63,9 @@ async function ask<T>(
   question: (etcd: EtcdServer) => Promise<T>,
 ): Promise<T> {
   if (!other) throw notReady(`the store ${inputs.url} could not be asked ${what}`, new Error("no server answers"));
-  const { host, server } = other;
+  const { host, server, port } = other;
   try {
-    return await question(new EtcdServer({ host, server: server.address, port: portOf(inputs), tls: inputs.tls }));
+    return await question(new EtcdServer({ host, server: server.address, port, tls: inputs.tls }));
   } catch (error) {
     throw notReady(`host ${host.address}: the etcd at ${server.address} could not be asked ${what}`, error);
   }
