@@ -183,6 +183,67 @@ describe("a member whose host does not do what it should", function () {
     await assert.rejects(creating, { code: "connection-lost" });
   }
 
+  describe("is refused, with nothing touched,", () => {
+    const cases: [string, object, string, string, RegExp][] = [
+      ["without the interface", { clusterAdvertise: "eth9:2376" }, "", "", /`clusterAdvertise`.* eth9/],
+      [
+        "where the interface has no IPv4 address",
+        { clusterAdvertise: "bare:2376" },
+        "ip link add bare type veth peer name bare2",
+        "ip link delete bare",
+        /`clusterAdvertise`.* bare/,
+      ],
+      [
+        "with an address that is not the host's",
+        { clusterAdvertise: "10.99.0.1:2376" },
+        "",
+        "",
+        /`clusterAdvertise` is 10\.99\.0\.1, which is not its address$/,
+      ],
+      [
+        "where docker.service is masked",
+        {},
+        "systemctl mask docker.service",
+        "systemctl unmask docker.service",
+        /docker\.service is masked: systemd does not start it$/,
+      ],
+      [
+        "in a swarm",
+        {},
+        "docker swarm init --advertise-addr eth0",
+        "docker swarm leave --force; docker network rm docker_gwbridge",
+        /its engine is part of a swarm, which excludes a cluster store$/,
+      ],
+    ];
+    for (const [what, inputs, prepare, undo, message] of cases) {
+      it(what, async () => {
+        await there.on("sh", "-c", prepare);
+        try {
+          const before = await snapshot(there.host);
+          const pid = await there.enginePid();
+          await assert.rejects(there.create(inputs), { message });
+          assert.deepEqual(compare("host2", before, await snapshot(there.host)), []);
+          assert.equal(await there.enginePid(), pid);
+        } finally {
+          await there.on("sh", "-c", undo);
+        }
+        await isAsBefore();
+      });
+    }
+
+    it("where another member of the cluster has its name, or its address", async () => {
+      const { run } = there.run.task();
+      const other = { host: "10.99.0.9", clusterStore: there.store.url, advertisedAddress: "10.99.0.9:2376" };
+      run.recorded({ ...other, hostName: "host2" });
+      await assert.rejects(there.create(), { message: /it has the host name "host2", which another member of .* has/ });
+      run.members.left(other.host);
+      run.recorded({ ...other, hostName: "host9", advertisedAddress: `${there.host.address}:2376` });
+      await assert.rejects(there.create(), { message: /it has the advertised address \S+, which another member/ });
+      run.members.left(other.host);
+      await isAsBefore();
+    });
+  });
+
   it("has no daemon.json afterwards where it had none", async () => {
     await there.on("rm", SETTINGS);
     await there.restartEngine();
