@@ -1,5 +1,5 @@
-import { HalfDone } from "../../halfDone";
-import type { Lifecycle, Task } from "../../lifecycle";
+import type { Lifecycle } from "../../lifecycle";
+import { recordedOnceBegun } from "../shared/begun";
 import { diffByTable } from "../shared/options";
 import { bringAbout } from "./bringAbout";
 import { check } from "./check";
@@ -13,20 +13,7 @@ export const clusterMember: Lifecycle<ClusterMemberInputs, ClusterMemberState> =
   idOf: ({ host }) => host,
   create: (inputs, task) => bringAbout(inputs, task),
   read,
-  update,
+  update: (olds, news, task) =>
+    recordedOnceBegun(task, { ...olds, ...news, joined: false }, (begun) => bringAbout(news, begun, olds)),
   delete: remove,
 };
-
-/** Whatever an update that fails has begun with, the member is to be looked at again, also for the settings it had. */
-async function update(olds: ClusterMemberState, news: ClusterMemberInputs, task: Task): Promise<ClusterMemberState> {
-  let touched = false;
-  const touching = () => {
-    touched = true;
-    task.touching();
-  };
-  try {
-    return await bringAbout(news, { ...task, touching }, olds);
-  } catch (error) {
-    throw touched ? new HalfDone({ ...olds, ...news, joined: false }, error) : error;
-  }
-}

@@ -1,5 +1,5 @@
-import { HalfDone } from "../../halfDone";
-import type { Lifecycle, Task } from "../../lifecycle";
+import type { Lifecycle } from "../../lifecycle";
+import { recordedOnceBegun } from "../shared/begun";
 import { bringAbout } from "./bringAbout";
 import { check } from "./check";
 import { remove } from "./delete";
@@ -13,20 +13,7 @@ export const container: Lifecycle<ContainerInputs, ContainerState> = {
   idOf: ({ host, name }) => `${host}/${name}`,
   create: (inputs, task) => bringAbout(inputs, task),
   read,
-  update,
+  update: (olds, news, task) =>
+    recordedOnceBegun(task, { ...olds, ...news, reachable: false }, (begun) => bringAbout(news, begun, olds)),
   delete: remove,
 };
-
-/** Whatever an update that fails has begun with, the container is to be looked at again, also for what it was before. */
-async function update(olds: ContainerState, news: ContainerInputs, task: Task): Promise<ContainerState> {
-  let touched = false;
-  const touching = () => {
-    touched = true;
-    task.touching();
-  };
-  try {
-    return await bringAbout(news, { ...task, touching }, olds);
-  } catch (error) {
-    throw touched ? new HalfDone({ ...olds, ...news, reachable: false }, error) : error;
-  }
-}
