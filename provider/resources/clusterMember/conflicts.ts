@@ -2,6 +2,7 @@ import type { EngineInfo } from "../../docker/types";
 import { areSame, type ClusterSettings, flagsOf, isEmpty } from "../../engine/clusterSettings";
 import type { DaemonJson } from "../../engine/daemonJson";
 import type { DockerService } from "../../engine/dockerService";
+import { TLS_OPTIONS } from "../../engine/storeTlsFiles";
 import { CrosshostError } from "../../errors";
 import type { Member } from "../../run/members";
 import type { Host } from "../../ssh/host";
@@ -93,7 +94,7 @@ export function requireNoTwin(host: Host, member: Member, twin: Member | undefin
 
 /** The files of `kv.cacertfile` and the others; without one the engine does not start. */
 export async function requireTlsFiles(host: Host, options: ClusterSettings["clusterStoreOpts"]): Promise<void> {
-  const files = Object.entries(options).filter(([option]) => option.endsWith("file"));
+  const files = Object.entries(options).filter(([option]) => TLS_OPTIONS.includes(option));
   for (const [option, file] of files) {
     if (await host.readFile(file)) continue;
     throw new CrosshostError(`host ${host.address}: \`clusterStoreOpts["${option}"]\` is ${file}, which is not there`, {

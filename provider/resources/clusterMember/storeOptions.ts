@@ -1,9 +1,10 @@
+import { TLS_OPTIONS } from "../../engine/storeTlsFiles";
 import { parseStoreUrl } from "../../kv/url";
 import { isUnknown } from "../../unknown";
 import type { Failures } from "../shared/failures";
 
 /** What dockerd takes as `--cluster-store-opt`; it ignores others silently. Source: moby 20.10, `pkg/discovery/kv`. */
-const FILES = ["kv.cacertfile", "kv.certfile", "kv.keyfile"] as const;
+const FILES = TLS_OPTIONS;
 const TIMES = ["discovery.heartbeat", "discovery.ttl"] as const;
 const KNOWN: readonly string[] = ["kv.path", ...FILES, ...TIMES];
 
@@ -25,7 +26,7 @@ export function checkStoreOptions(given: unknown, clusterStore: unknown, failure
       failures.say(at(option), `Unknown option \`${option}\` (there are: ${KNOWN.join(", ")})`);
     } else if ((TIMES as readonly string[]).includes(option) && !/^[1-9]\d{0,5}$/.test(value)) {
       failures.expected(at(option), "to be a number of seconds", value);
-    } else if ((FILES as readonly string[]).includes(option) && !value.startsWith("/")) {
+    } else if (FILES.includes(option) && !value.startsWith("/")) {
       failures.expected(at(option), "to be an absolute path on the host", value);
     }
   }
