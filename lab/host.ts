@@ -91,6 +91,7 @@ export class LabHost {
     return (await machineProcess(this.names, this.dir)) !== undefined;
   }
 
+  /** An engine whose store is on a host that boots as well starts only after that one's, which takes a heartbeat of its own. */
   private async ready(): Promise<void> {
     await waitFor(
       async () => {
@@ -100,7 +101,7 @@ export class LabHost {
       },
       {
         what: `sshd and docker on ${this.name}`,
-        deadline: new Deadline(60_000),
+        deadline: new Deadline(150_000),
         interval: { first: 100, longest: 200 },
       },
     );

@@ -210,7 +210,7 @@ describe("a member whose host does not do what it should", function () {
       [
         "in a swarm",
         {},
-        "docker swarm init --advertise-addr eth0",
+        "docker swarm init --advertise-addr $(hostname -I | cut -d ' ' -f 1)",
         "docker swarm leave --force; docker network rm docker_gwbridge",
         /its engine is part of a swarm, which excludes a cluster store$/,
       ],
