@@ -50,7 +50,8 @@ export interface Timeouts {
 /**
  * What one kind of resource can do. `State` extends `Inputs`, so that diff can compare every input with what is there.
  *
- * - check and diff are pure: no SSH, no clock. In a preview any value may still be unknown.
+ * - check and diff are pure: no SSH, no clock; check may read a file of this machine that an input names. In a preview any
+ *   value may still be unknown.
  * - create is re-entrant: what an interrupted run of the same resource left is found by its owner label and finished.
  * - read answers undefined ("gone") only on proof; not being able to ask is an error.
  * - update brings the real thing to the inputs, also after a create that failed half way.

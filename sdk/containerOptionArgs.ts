@@ -89,9 +89,9 @@ export interface UploadArgs {
   file: pulumi.Input<string>;
   content?: pulumi.Input<string>;
   contentBase64?: pulumi.Input<string>;
-  /** A file on the machine that runs Pulumi. */
+  /** A file on the machine that runs Pulumi. Read in every preview, so that one that has changed replaces. */
   source?: pulumi.Input<string>;
-  /** A change of it says that the file at `source` has changed. */
+  /** A change of it says that the file at `source` has changed. Default: the file's SHA-256. */
   sourceHash?: pulumi.Input<string>;
   /** Whether its owner may execute it. Default false. */
   executable?: pulumi.Input<boolean>;

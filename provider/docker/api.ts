@@ -54,6 +54,7 @@ export interface ContainersApi {
   remove(container: string, options?: { force?: boolean; volumes?: boolean }): Promise<void>;
   /** Changes what the engine can change in a container that stays. */
   update(container: string, changes: Resources): Promise<{ Warnings: string[] | null }>;
+  rename(container: string, name: string): Promise<void>;
   /** Lets one go on that is paused. */
   unpause(container: string): Promise<void>;
   /** Unpacks a tar archive at its root, over what is there. */

@@ -73,6 +73,15 @@ export class Containers implements ContainersApi {
     });
   }
 
+  rename(container: string, name: string): Promise<void> {
+    return this.requester.done({
+      attempt: `rename container "${container}" to "${name}"`,
+      method: "POST",
+      path: `/containers/${named(container)}/rename`,
+      query: { name },
+    });
+  }
+
   unpause(container: string): Promise<void> {
     return this.requester.done({
       attempt: `unpause container "${container}"`,

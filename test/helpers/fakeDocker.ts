@@ -125,6 +125,13 @@ export class FakeDocker implements DockerApi {
     return [...this.containersById.values()].some(({ Id, Name }) => Id === reference || Name === `/${reference}`);
   }
 
+  private refuseTaken(attempt: string, name: string): void {
+    const sameName = [...this.containersById.values()].find(({ Name }) => Name === `/${name}`);
+    if (!sameName) return;
+    const what = `Conflict. The container name "/${name}" is already in use by container "${sameName.Id}". You have to remove (or rename) that container to be able to reuse that name.`;
+    throw this.refuse(attempt, 409, what);
+  }
+
   find(attempt: string, reference: string): Container {
     const found = [...this.containersById.values()].find(
       ({ Id, Name }) => Id === reference || Name === `/${reference}` || Id.startsWith(reference),
@@ -157,11 +164,7 @@ export class FakeDocker implements DockerApi {
     create: async (name, config) => {
       const attempt = `create container "${name}"`;
       this.mutate(attempt);
-      const sameName = [...this.containersById.values()].find(({ Name }) => Name === `/${name}`);
-      if (sameName) {
-        const what = `Conflict. The container name "/${name}" is already in use by container "${sameName.Id}". You have to remove (or rename) that container to be able to reuse that name.`;
-        throw this.refuse(attempt, 409, what);
-      }
+      this.refuseTaken(attempt, name);
       if (!this.imagesHere.has(config.Image)) throw this.refuse(attempt, 404, `No such image: ${config.Image}`);
       const container = made(name, config);
       this.containersById.set(container.Id, container);
@@ -216,6 +219,14 @@ export class FakeDocker implements DockerApi {
       const { HostConfig } = this.find(attempt, reference);
       Object.assign(HostConfig, changes);
       return { Warnings: this.discard(HostConfig) };
+    },
+
+    rename: async (reference, name) => {
+      const attempt = `rename container "${reference}" to "${name}"`;
+      this.mutate(attempt);
+      const container = this.find(attempt, reference);
+      this.refuseTaken(attempt, name);
+      container.Name = `/${name}`;
     },
 
     unpause: async (reference) => {

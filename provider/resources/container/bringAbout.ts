@@ -38,7 +38,7 @@ export async function bringAbout(inputs: ContainerInputs, task: Task, olds?: Con
 
 async function reconcile(place: Place, inputs: ContainerInputs, task: Task, olds: ContainerState | undefined) {
   const { docker } = place;
-  const made = await makeContainer(place, inputs, olds?.adoptedIds ?? [], task);
+  const made = await makeContainer(place, inputs, olds, task);
   task.touching();
   const container = made.isNew ? made.container : await leaveGoneNetworks(docker, made.container);
   await reconcileEndpoints(docker, container, inputs);

@@ -6,6 +6,7 @@ import { checkFixedAddresses } from "./fixedAddresses";
 import { type ContainerInputs, schema } from "./inputs";
 import { refusedOptions } from "./options/refused";
 import { rules } from "./rules";
+import { withSourceHashes } from "./sourceHash";
 
 export function check(news: Record<string, unknown>, run: RunContext): CheckResult<ContainerInputs> {
   const refused = Object.keys(refusedOptions).filter((name) => news[name] !== undefined);
@@ -17,5 +18,6 @@ export function check(news: Record<string, unknown>, run: RunContext): CheckResu
   checkFixedAddresses(inputs, host, run, failures);
   // One that is not started does not run; whether it has to is not asked.
   const mustRun = inputs.start === false ? false : inputs.mustRun;
-  return { inputs: { ...inputs, mustRun, host, reachable: true }, failures: failures.list };
+  const uploads = Array.isArray(inputs.uploads) ? { uploads: withSourceHashes(inputs.uploads) } : {};
+  return { inputs: { ...inputs, ...uploads, mustRun, host, reachable: true }, failures: failures.list };
 }

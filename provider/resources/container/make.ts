@@ -3,8 +3,9 @@ import type { Task } from "../../lifecycle";
 import { type EnsuredContainer, ensureContainer, type WantedContainer } from "../shared/ownedContainer";
 import { requireSame } from "./adopt";
 import { endpointConfig, homeAttachment } from "./attachments";
+import { leaving } from "./delete";
 import { MAC_PER_ENDPOINT } from "./diff";
-import type { ContainerInputs } from "./inputs";
+import type { ContainerInputs, ContainerState } from "./inputs";
 import { changeablePayload, fixedPayload } from "./payload";
 import type { Place } from "./place";
 import { uploadDigests } from "./upload";
@@ -13,7 +14,7 @@ import { uploadDigests } from "./upload";
 export async function makeContainer(
   { docker, apiVersion }: Place,
   inputs: ContainerInputs,
-  adoptedIds: readonly string[],
+  olds: ContainerState | undefined,
   task: Task,
 ): Promise<EnsuredContainer> {
   const { owner, name, host, adopt, pullTriggers, registryAuth, uploads } = inputs;
@@ -23,19 +24,21 @@ export async function makeContainer(
     owner,
     name,
     config: { ...fixedPayload(inputs), ...(mac === undefined ? {} : { MacAddress: mac }) },
-    beside: {
+    beside: async () => ({
       ...(pullTriggers === undefined ? {} : { pullTriggers }),
       ...(uploads === undefined ? {} : { uploads: await uploadDigests(uploads) }),
-    },
+    }),
     inPlace: {
       HostConfig: { ...changeablePayload(inputs), ...(home ? { NetworkMode: home.name } : {}) },
       NetworkingConfig: home && { EndpointsConfig: { [home.name]: endpointConfig(home) } },
     },
     pull: { auth: registryAuth, always: pullTriggers !== undefined },
     adoption: {
-      ids: adoptedIds,
+      ids: olds?.adoptedIds ?? [],
       ...(adopt ? { takeOver: (existing) => requireSame(docker, existing, inputs) } : {}),
     },
+    knownId: olds?.containerId,
+    removal: leaving(inputs),
   };
   return ensureContainer(docker, host, wanted, task);
 }

@@ -1,6 +1,6 @@
-import { unlessNotFound } from "../../docker/errors";
 import type { Task } from "../../lifecycle";
 import { belongsTo } from "../shared/owned";
+import { findContainer } from "../shared/ownedContainer";
 import { reachOrSkip } from "../shared/reachable";
 import { isReachable } from "./connectivity";
 import { movedImage } from "./digest";
@@ -13,17 +13,24 @@ export async function read(state: ContainerState, task: Task): Promise<Container
   const reached = await reachOrSkip(state.connection, state, task, `what is recorded of "${state.name}" is kept`);
   if (!reached) return state;
   const { docker, host } = reached;
-  const container = await unlessNotFound(docker.containers.inspect(state.name));
+  const container = await findContainer(docker, state.name, state.containerId);
   const labels = container?.Config.Labels;
   if (!container || !belongsTo(state.owner, state.adoptedIds, { id: container.Id, labels })) return undefined;
   // Only a container that took the place of ours has anything to compare with its image.
   const isKnown = container.Id === state.containerId;
   const found = isKnown ? { container, image: undefined } : await findImage(docker, container);
   const moved = isKnown ? await movedImage(docker, state, task) : undefined;
+  const name = container.Name.slice(1);
   const reachable = await isReachable(docker, state, container, task);
   return toState({
     place: { host, docker, apiVersion: await docker.engine.apiVersion() },
-    inputs: { ...withoutOutputs(state), ...inputsFound(state, found), ...(moved ? { image: moved } : {}), reachable },
+    inputs: {
+      ...withoutOutputs(state),
+      ...inputsFound(state, found),
+      ...(moved ? { image: moved } : {}),
+      name,
+      reachable,
+    },
     container,
     discarded: state.discardedLimits ?? [],
   });

@@ -10,8 +10,8 @@ export interface WantedContainer {
   name: string;
   /** What it is made from, labels of ours aside. A container of ours made from anything else is made anew. */
   config: ContainerCreate;
-  /** What else it is made from that no create payload has. */
-  beside?: Record<string, unknown>;
+  /** What else it is made from that no create payload has; asked for only where that counts. */
+  beside?(): Promise<Record<string, unknown>>;
   /** Beside the config, and changed in place: the network it is made on, its limits, and when it restarts. */
   inPlace?: Pick<ContainerCreate, "HostConfig" | "NetworkingConfig">;
   /** Added to command and environment, and of no account to one that is there: what it reads at its first start alone. */
@@ -20,6 +20,10 @@ export interface WantedContainer {
   pull?: PullWishes;
   /** Where somebody else's container can be taken over. */
   adoption?: Adoption;
+  /** The id of the one that state knows: it stays, whatever it was made from, since no preview has said otherwise. */
+  knownId?: string;
+  /** How one goes that is made anew. Default: in its own time, and its anonymous volumes stay. */
+  removal?: Leaving;
 }
 
 export interface Adoption {
@@ -44,18 +48,19 @@ export async function ensureContainer(
   wanted: WantedContainer,
   task: Task,
 ): Promise<EnsuredContainer> {
-  const { owner, name, config, beside, inPlace, pull, firstStart = {} } = wanted;
-  const ownership = { owner, spec: { ...config, ...beside } };
-  const existing = await unlessNotFound(docker.containers.inspect(name));
+  const { owner, name, config, inPlace, pull, firstStart = {} } = wanted;
+  const existing = await findContainer(docker, name, wanted.knownId);
+  const isKept = existing && ((await takeOver(host, existing, wanted)) || existing.Id === wanted.knownId);
+  const ownership = { owner, spec: { ...config, ...(isKept ? {} : await wanted.beside?.()) } };
   if (existing) {
-    const taken = await takeOver(host, existing, wanted);
     task.touching();
-    if (taken || isMadeFrom(ownership, existing.Config.Labels)) return { container: existing, isNew: false };
+    if (isKept || isMadeFrom(ownership, existing.Config.Labels)) {
+      return { container: await withName(docker, existing, name), isNew: false };
+    }
   }
   await ensureImage(docker, host, config.Image, task, pull);
   task.touching();
-  if (existing?.State.Running) await docker.containers.stop(existing.Id);
-  if (existing) await ignoreMissing(docker.containers.remove(existing.Id, { force: true }));
+  if (existing) await takeAway(docker, existing, wanted.removal ?? {});
   const { Id, Warnings } = await docker.containers.create(name, {
     ...config,
     ...(firstStart.Cmd ? { Cmd: [...(config.Cmd ?? []), ...firstStart.Cmd] } : {}),
@@ -66,6 +71,19 @@ export async function ensureContainer(
   });
   for (const warning of Warnings ?? []) task.run.progress(host, `warning: container "${name}": ${warning}`);
   return { container: await docker.containers.inspect(Id), isNew: true };
+}
+
+/** By the id that is known of it, since somebody may have renamed it, or else by its name. */
+export async function findContainer(docker: DockerApi, name: string, knownId?: string): Promise<Container | undefined> {
+  const known = knownId === undefined ? undefined : await unlessNotFound(docker.containers.inspect(knownId));
+  return known ?? (await unlessNotFound(docker.containers.inspect(name)));
+}
+
+/** The container, under its name again where somebody has renamed it. */
+async function withName(docker: DockerApi, container: Container, name: string): Promise<Container> {
+  if (container.Name === `/${name}`) return container;
+  await docker.containers.rename(container.Id, name);
+  return await docker.containers.inspect(container.Id);
 }
 
 /** Whether an existing container is one that somebody else made and is ours now; one that is not to be ours is refused. */
@@ -85,25 +103,39 @@ async function takeOver(
   return true;
 }
 
-export interface Removal {
-  /** How long it is given to end by itself before it is killed, in seconds. Default 0. */
+/** How a container is taken away. */
+export interface Leaving {
+  /** How long it is given to end by itself before it is killed, in seconds; without it, as long as it has asked for. */
   graceSeconds?: number;
-  /** Whether its anonymous volumes go with it. Default true. */
+  /** Whether its anonymous volumes go with it. */
   volumes?: boolean;
-  adoptedIds?: readonly string[];
 }
 
-/** Removes a container of ours, running or not; what is gone or somebody else's is left alone. */
+/** A container, running or not; one that is gone already is gone. */
+async function takeAway(docker: DockerApi, { Id, State }: Container, { graceSeconds, volumes }: Leaving) {
+  // One that is paused cannot hear that it is to end.
+  if (State.Running && !State.Paused && graceSeconds !== 0) {
+    await ignoreMissing(docker.containers.stop(Id, graceSeconds));
+  }
+  await ignoreMissing(docker.containers.remove(Id, { force: true, volumes }));
+}
+
+export interface Removal extends Leaving {
+  adoptedIds?: readonly string[];
+  knownId?: string;
+}
+
+/**
+ * Removes a container of ours, running or not; what is gone or somebody else's is left alone. Where nothing else is said it
+ * is killed at once, and its anonymous volumes go with it.
+ */
 export async function removeContainer(
   docker: DockerApi,
   name: string,
   owner: string,
-  { graceSeconds = 0, volumes = true, adoptedIds }: Removal = {},
+  { graceSeconds = 0, volumes = true, adoptedIds, knownId }: Removal = {},
 ): Promise<void> {
-  const existing = await unlessNotFound(docker.containers.inspect(name));
+  const existing = await findContainer(docker, name, knownId);
   if (!existing || !belongsTo(owner, adoptedIds, { id: existing.Id, labels: existing.Config.Labels })) return;
-  const { Running, Paused } = existing.State;
-  // One that is paused cannot hear that it is to end.
-  if (Running && !Paused && graceSeconds > 0) await ignoreMissing(docker.containers.stop(existing.Id, graceSeconds));
-  await ignoreMissing(docker.containers.remove(existing.Id, { force: true, volumes }));
+  await takeAway(docker, existing, { graceSeconds, volumes });
 }
