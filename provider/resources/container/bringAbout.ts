@@ -8,7 +8,7 @@ import { makeContainer } from "./make";
 import { requireNeeds } from "./needs";
 import type { Place } from "./place";
 import { waitUntilReady } from "./ready";
-import { reconcileRunning } from "./running";
+import { reconcileRunning, runningNow } from "./running";
 import { clearLeftEndpoint, hasNeverRun, LeftEndpoint } from "./start";
 import { toState } from "./state";
 import { upload } from "./upload";
@@ -33,7 +33,7 @@ export async function bringAbout(inputs: ContainerInputs, task: Task, olds?: Con
   const { place, container, discarded } = await despiteLostSandbox({ host, docker, inputs, task }, bring);
   // Here each network's own proof that the endpoint works has its place.
   const proven = await verifyConnectivity(docker, inputs, container, task);
-  return toState({ place, inputs, container: proven, discarded });
+  return toState({ place, inputs, container: await runningNow(place, proven, inputs, task), discarded });
 }
 
 async function reconcile(place: Place, inputs: ContainerInputs, task: Task, olds: ContainerState | undefined) {
@@ -44,6 +44,7 @@ async function reconcile(place: Place, inputs: ContainerInputs, task: Task, olds
   await reconcileEndpoints(docker, container, inputs);
   const discarded = await reconcileLimits(place, made, inputs, olds, task);
   await upload(docker, container, inputs.uploads);
-  const running = await reconcileRunning(place, container, inputs, task);
+  const ran = made.container.State.Running;
+  const running = await reconcileRunning(place, container, { ...inputs, ran }, task);
   return { place, container: await waitUntilReady(place, running, inputs, task), discarded };
 }

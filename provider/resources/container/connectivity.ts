@@ -19,6 +19,9 @@ export async function verifyConnectivity(
 ): Promise<Container> {
   if (inputs.verifyConnectivity === "off" || !container.State.Running) return container;
   const dead = await proveEndpoints(docker, subjectOf(inputs, container), networksOf(container), task);
+  const now = await docker.containers.inspect(container.Id);
+  // One that has ended meanwhile reaches nobody; that it has ended is what there is to tell.
+  if (!now.State.Running) return now;
   if (dead.length > 0 && inputs.verifyConnectivity === "require") {
     throw new CrosshostError(asOne(dead), {
       code: "not-ready",
@@ -26,7 +29,7 @@ export async function verifyConnectivity(
     });
   }
   for (const line of dead) task.run.say(`warning: ${line}`);
-  return await docker.containers.inspect(container.Id);
+  return now;
 }
 
 /** Whether it and its peers reach each other now; what does not is said. */

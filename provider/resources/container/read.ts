@@ -7,6 +7,7 @@ import { movedImage } from "./digest";
 import { findImage } from "./found";
 import type { ContainerState } from "./inputs";
 import { inputsFound } from "./readBack";
+import { isReady } from "./ready";
 import { toState } from "./state";
 
 export async function read(state: ContainerState, task: Task): Promise<ContainerState | undefined> {
@@ -22,12 +23,15 @@ export async function read(state: ContainerState, task: Task): Promise<Container
   const moved = isKnown ? await movedImage(docker, state, task) : undefined;
   const name = container.Name.slice(1);
   const reachable = await isReachable(docker, state, container, task);
+  // So that the next `up` waits again, and says what is wrong.
+  const isWaitedFor = state.wait === true && state.start !== false;
   return toState({
     place: { host, docker, apiVersion: await docker.engine.apiVersion() },
     inputs: {
       ...withoutOutputs(state),
       ...inputsFound(state, found),
       ...(moved ? { image: moved } : {}),
+      ...(isWaitedFor && !isReady(container, state) ? { wait: false } : {}),
       name,
       reachable,
     },

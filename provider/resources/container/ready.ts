@@ -11,7 +11,17 @@ const DEFAULT_SECONDS = 60;
 /** What has run for so long without a health check did not just start to fall over. */
 const STEADY = 2_000;
 
-/** Where `wait` is given: waits until it is healthy or, without a health check, until it has run for a moment. */
+/** What `wait` waits for, as far as one look can tell; one that may end is ready when it has ended well. */
+export function isReady({ State }: Container, { mustRun }: Pick<ContainerInputs, "mustRun">): boolean {
+  if (!State.Running) return !mustRun && State.Status === "exited" && State.ExitCode === 0;
+  const health = healthOf(State);
+  return !State.Restarting && (health === undefined || health.Status === "healthy");
+}
+
+/**
+ * Where `wait` is given: waits until it is healthy or, without a health check, until it has run for a moment; one that may
+ * end has a good end, too.
+ */
 export async function waitUntilReady(
   { docker }: Place,
   container: Container,
@@ -19,23 +29,26 @@ export async function waitUntilReady(
   task: Task,
 ): Promise<Container> {
   const { name, host, wait, waitTimeout = DEFAULT_SECONDS, start } = inputs;
-  if (!wait || start === false || container.State.Health?.Status === "healthy") return container;
+  const health = healthOf(container.State);
+  if (!wait || start === false || (health && isReady(container, inputs))) return container;
   const { clock } = task.deadline;
   const deadline = new Deadline(Math.min(waitTimeout * 1000, task.deadline.remaining()), clock);
   const began = clock.now();
-  if (container.State.Health) task.run.progress(host, `waiting for ${name} to be healthy`);
+  if (health) task.run.progress(host, `waiting for ${name} to be healthy`);
   return await waitFor<Container>(
     async () => {
       const now = await docker.containers.inspect(container.Id);
       const { State } = now;
+      const ready = isReady(now, inputs);
+      if (!State.Running && ready) return { done: now };
       if (!State.Running || State.Restarting || State.StartedAt !== container.State.StartedAt) await ended(now);
-      if (State.Health?.Status === "healthy") return { done: now };
-      if (State.Health) return { seen: describeHealth(State.Health) };
+      const health = healthOf(State);
+      if (health) return ready ? { done: now } : { seen: describeHealth(health) };
       if (clock.now() - began >= STEADY) return { done: now };
       return { seen: "it runs, but not for long" };
     },
     {
-      what: `the container "${name}" on ${host} to be ${container.State.Health ? "healthy" : "running steadily"}`,
+      what: `the container "${name}" on ${host} to be ${health ? "healthy" : "running steadily"}`,
       deadline,
       interval: { first: 50, longest: 500 },
     },
@@ -49,7 +62,13 @@ export async function waitUntilReady(
   }
 }
 
-function describeHealth({ Status, Log }: NonNullable<Container["State"]["Health"]>): string {
+type Health = NonNullable<Container["State"]["Health"]>;
+
+function healthOf({ Health }: Container["State"]): Health | undefined {
+  return Health?.Status === "none" ? undefined : Health;
+}
+
+function describeHealth({ Status, Log }: Health): string {
   const last = Log?.at(-1);
   if (!last) return `it is ${Status}, and was not checked yet`;
   const output = last.Output.trim().replaceAll(/\r?\n/g, " | ");

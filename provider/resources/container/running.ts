@@ -12,28 +12,40 @@ const RESTART_PATIENCE = 10_000;
 
 /**
  * Starts it, lets it go on or stops it, as is wanted. One that has to run and ends at once is an error with its last
- * words; one that may end is started once.
+ * words; one that may end is started once, and again where it ran until it was stopped here: `ran`.
  */
 export async function reconcileRunning(
-  { docker }: Place,
+  place: Place,
   container: Container,
-  inputs: ContainerInputs,
+  { ran, ...inputs }: ContainerInputs & { ran: boolean },
   task: Task,
 ): Promise<Container> {
-  const { mustRun, start, name, host } = inputs;
+  const { docker } = place;
+  const { mustRun, start } = inputs;
   const { Id, State } = container;
   if (start === false) {
     if (State.Running) await docker.containers.stop(Id);
     return docker.containers.inspect(Id);
   }
   if (State.Paused && mustRun) await docker.containers.unpause(Id);
-  if (!State.Running && (mustRun || hasNeverRun(container))) await startContainer(docker, inputs, container, task);
-  const now = await docker.containers.inspect(Id);
-  if (!mustRun) return now;
-  if (now.State.Restarting) return await untilItRuns();
-  if (now.State.Running) return now;
+  const isWanted = mustRun || ran || hasNeverRun(container);
+  if (!State.Running && isWanted) await startContainer(docker, inputs, container, task);
+  return await runningNow(place, await docker.containers.inspect(Id), inputs, task);
+}
+
+/** The container, which runs if it has to; else an error with its last words. */
+export async function runningNow(
+  { docker }: Place,
+  container: Container,
+  { mustRun, name, host }: ContainerInputs,
+  task: Task,
+): Promise<Container> {
+  const { Id, State } = container;
+  if (!mustRun) return container;
+  if (State.Restarting) return await untilItRuns();
+  if (State.Running) return container;
   throw new CrosshostError(
-    `host ${host}: the container "${name}" ended at once with exit code ${now.State.ExitCode}; ${await lastWords(docker, Id)}`,
+    `host ${host}: the container "${name}" ended at once with exit code ${State.ExitCode}; ${await lastWords(docker, Id)}`,
     { code: "not-ready", hint: "if that is what it is for, give `mustRun: false`" },
   );
 

@@ -164,12 +164,15 @@ describe("a container's endpoints", () => {
 
   it("are what they were where the engine refuses what is wanted", async () => {
     const { docker, reconcile, networks } = await running();
+    const asked = { ...ov, macAddress: "02:00:00:00:00:07", gwPriority: 7 };
+    await reconcile(asked, lan);
     const before = await networks();
     docker.interrupt(/^connect/);
-    await assert.rejects(reconcile({ name: "ov", aliases: ["www"] }, lan), { message: "interrupted" });
+    await assert.rejects(reconcile({ ...asked, aliases: ["www"] }, lan), { message: "interrupted" });
     const after = await networks();
     assert.deepEqual(Object.keys(after).sort(), Object.keys(before).sort());
-    assert.equal(after.ov!.IPAddress, before.ov!.IPAddress);
+    const { IPAddress, MacAddress, GwPriority } = after.ov!;
+    assert.deepEqual([IPAddress, MacAddress, GwPriority], [before.ov!.IPAddress, asked.macAddress, 7]);
   });
 
   it("leave networks that are gone, whose names others have now, and then join those", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { ContainerState as DockerState } from "../../../../provider/docker/containerTypes";
 import { container } from "../../../../provider/resources/container";
+import type { ContainerState } from "../../../../provider/resources/container/inputs";
 import { containerWorld, inputsWith } from "../../../helpers/containerWorld";
 import { fakeTask } from "../../../helpers/fakeRun";
 
@@ -57,6 +58,85 @@ describe("a Container with `wait`", () => {
     });
     const again = started({}, {}, { StartedAt: "2026-01-02T00:00:00Z" });
     await assert.rejects(again.create({ wait: true }), /ended with exit code 0 while it was waited for/);
+  });
+});
+
+describe("a Container with `wait` that may end", () => {
+  const job = { wait: true, mustRun: false };
+
+  it("is ready when it has ended with exit code 0, and stays so in later updates and refreshes", async () => {
+    const { docker, create, read, update } = containerWorld();
+    docker.shortLived.set("busybox:1.35", "done");
+    const { start } = docker.containers;
+    docker.containers.start = async (name) => {
+      await start(name);
+      docker.find("", name).State.ExitCode = 0;
+    };
+    const state = await create(job);
+    assert.deepEqual([state.state, state.exitCode], ["exited", 0]);
+    assert.deepEqual(container.diff((await read(state))!, inputsWith(job)), { changes: false, replaces: [] });
+    docker.settle();
+    await update(state, { ...job, restart: "on-failure" });
+    assert.deepEqual(
+      docker.mutations.map((call) => call.split(" ")[0]),
+      ["update"],
+    );
+  });
+
+  it("is an error when it ends with another exit code, which a refresh does not forget", async () => {
+    const { docker, create, read, update } = containerWorld();
+    docker.shortLived.set("busybox:1.35", "no such table");
+    const failed = {
+      message:
+        'host 10.77.0.1: the container "web1" ended with exit code 1 while it was waited for; its log ends: no such table',
+    };
+    await assert.rejects(create(job), failed);
+    const found = (await read(inputsWith(job) as ContainerState))!;
+    assert.equal(container.diff(found, inputsWith(job)).changes, true);
+    await assert.rejects(update(found, job), failed);
+  });
+});
+
+describe("a Container that was not, or is no longer, what `wait` waits for", () => {
+  const wanted = { wait: true, waitTimeout: 5 };
+
+  it("is waited for again by the next up, also after a refresh", async () => {
+    const { docker, create, read, update } = started(health("starting"));
+    await assert.rejects(create(wanted), /timed out after 5 s/);
+    for (const status of ["starting", "unhealthy"] as const) {
+      docker.find("", "web1").State.Health = { Status: status };
+      const found = (await read(inputsWith(wanted) as ContainerState))!;
+      assert.equal(found.wait, false);
+      assert.deepEqual(container.diff(found, inputsWith(wanted)), { changes: true, replaces: [] });
+      await assert.rejects(update(found, wanted), /timed out after 5 s/);
+    }
+  });
+
+  it("is a difference where a refresh finds it unhealthy, and none where it is healthy or nobody waits", async () => {
+    const { create, read } = started(health("healthy"), health("healthy"), health("healthy"), health("unhealthy"));
+    const state = await create(wanted);
+    assert.deepEqual(container.diff((await read(state))!, inputsWith(wanted)), { changes: false, replaces: [] });
+    const found = (await read(state))!;
+    assert.deepEqual([found.health, found.wait], ["unhealthy", false]);
+    const { wait: _, ...careless } = state;
+    assert.deepEqual(container.diff((await read(careless))!, inputsWith({ waitTimeout: 5 })), {
+      changes: false,
+      replaces: [],
+    });
+  });
+});
+
+describe("a Container that ends while it is looked whether its peers reach it", () => {
+  const ends = { Running: false, Status: "exited", ExitCode: 3 } as const;
+
+  it("is an error where it has to run, and none where it may end", async () => {
+    const falling = started({}, ends);
+    falling.docker.containers.logs = async () => "bye";
+    await assert.rejects(falling.create({}), {
+      message: 'host 10.77.0.1: the container "web1" ended at once with exit code 3; its log ends: bye',
+    });
+    const { exitCode } = await started({}, ends).create({ mustRun: false });
+    assert.equal(exitCode, 3);
   });
 });
 

@@ -294,6 +294,23 @@ describe("updating a Container", () => {
   });
 });
 
+describe("a Container that may end, and runs", () => {
+  it("runs again where it had to be stopped to leave a network that is gone", async () => {
+    const { create, docker, task } = await world();
+    const inputs = () => inputsWith({ mustRun: false, verifyConnectivity: "off" });
+    const state = await create(inputs());
+    docker.networks.detach(state.containerId);
+    await docker.networks.remove("ov");
+    await docker.networks.create({ Name: "ov", Driver: "macvlan", IPAM: { Config: [{ Subnet: "10.8.0.0/24" }] } });
+    docker.settle();
+    const after = await container.update(state, inputs(), task());
+    assert.deepEqual([after.containerId, after.state], [state.containerId, "running"]);
+    assert.ok(docker.mutations.some((call) => call.startsWith("stop")));
+    await docker.containers.stop("web1");
+    assert.equal((await container.update(after, inputs(), task())).state, "exited");
+  });
+});
+
 describe("reading a Container", () => {
   async function read(change: (docker: FakeDocker, state: ContainerState) => Promise<void> = async () => {}) {
     const { create, docker, task } = await world();
