@@ -69,7 +69,8 @@ function duplicate(
 
 /** Which other hosts do not reach it, and which reach somebody else in its place. */
 async function unreachedFrom(endpoint: OnLan, own: Host, task: Task): Promise<string[]> {
-  const others = task.run.peers.hostsOf(endpoint.network.name).filter((other) => hostId(other) !== endpoint.host);
+  const { network, host } = endpoint;
+  const others = task.run.peers.hostsOf(network.name, host).filter((other) => hostId(other) !== host);
   const lines = await Promise.all(
     others.map(async (connection) => {
       const host = await reach(connection, task);

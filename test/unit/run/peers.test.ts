@@ -19,6 +19,27 @@ describe("the peers of a run", () => {
     assert.deepEqual(hosts(peers, "web1"), []);
   });
 
+  it("are those of one's own network where two are called the same, on different hosts", () => {
+    const peers = new Peers();
+    const [a, b, c, d] = ["10.77.0.1", "10.77.0.2", "10.88.0.1", "10.88.0.2"].map((host) => ({ host }));
+    peers.meet({ owner: "lab/dev/one", name: "lan", connections: [a, b] });
+    peers.meet({ owner: "lab/dev/two", name: "lan", connections: [c, d] });
+    peers.meet({
+      owner: "lab/dev/web",
+      name: "web",
+      connection: { host: "10.99.0.1" },
+      networksAdvanced: [{ name: "lan" }],
+    });
+    const from = (host: string) => peers.hostsOf("lan", host).map((one) => one.host);
+    assert.deepEqual(from("10.77.0.1"), ["10.77.0.1", "10.77.0.2", "10.99.0.1"]);
+    assert.deepEqual(from("10.88.0.2"), ["10.88.0.1", "10.88.0.2", "10.99.0.1"]);
+    assert.equal(from("10.99.0.1").length, 5);
+    // A host that goes from the one to the other is the other's.
+    peers.meet({ owner: "lab/dev/one", name: "lan", connections: [a] });
+    peers.meet({ owner: "lab/dev/two", name: "lan", connections: [b, c, d] });
+    assert.deepEqual(from("10.77.0.1"), ["10.77.0.1", "10.99.0.1"]);
+  });
+
   it("are reached as the last of their resources says", () => {
     const peers = new Peers();
     peers.meet({ name: "ov", connections: [{ host: "10.77.0.1", user: "old" }] });
