@@ -79,7 +79,7 @@ describe("the example of a LAN", function () {
     assert.deepEqual(changes(await program.stack.refresh()), {});
   });
 
-  it("refuses in the preview a fixed address that another host's containers may get", async () => {
+  it("refuses in the preview fixed addresses that other containers may get, or have", async () => {
     const { net } = { net: lab.host(1).address.replace(/\.\d+$/, "") };
     const own = "networksAdvanced: [{ name: lan.name }],";
     const fixed = `networksAdvanced: [{ name: lan.name, ipv4Address: \`${net}.\${70 + i}\` }],`;
@@ -88,9 +88,13 @@ describe("the example of a LAN", function () {
     assert.notEqual(exitCode, 0);
     assert.match(
       stdout,
-      /Expected `networksAdvanced\[0\]\.ipv4Address` to lie in its host's block 10\.77\.\d+\.(80|96)\/28/,
+      /Expected `networksAdvanced\[0\]\.ipv4Address` to lie outside of what is shared out between the hosts \(free for fixed addresses is 10\.77\.\d+\.128 to 10\.77\.\d+\.254\)/,
     );
-    await program.edit(fixed, own);
+    const same = fixed.replace(/\$\{70 \+ i\}/, "200");
+    await program.edit(fixed, same);
+    const twice = await program.stack.preview({ mustSucceed: false });
+    assert.match(twice.stdout, /ipv4Address` not to be that of the container "web1" on 10\.77\.\d+\.1, got/);
+    await program.edit(same, own);
   });
 
   it("records what it made when a host fails, so that the next run finishes and destroy leaves nothing", async () => {

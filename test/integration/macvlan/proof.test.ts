@@ -44,7 +44,7 @@ describe("a container on a LAN", function () {
   });
 
   it("whose address another machine on the LAN has fails, naming that one's MAC address", async () => {
-    const address = `${program.net}.64`;
+    const address = `${program.net}.200`;
     const machine = "ip netns add m && ip link add m0 link eth0 type macvlan mode bridge && ip link set m0 netns m";
     await on(3, "sh", "-c", `${machine} && ip -n m addr add ${address}/24 dev m0 && ip -n m link set m0 up`);
     try {
@@ -59,7 +59,7 @@ describe("a container on a LAN", function () {
   });
 
   it("whose address another engine has given away fails, though Docker makes the same MAC address for both", async () => {
-    const address = `${program.net}.65`;
+    const address = `${program.net}.201`;
     await on(3, "docker", "run", "-d", "--network", "lan", "--ip", address, "busybox:1.35", "sleep", "1000");
     const networksAdvanced = [{ name: "lan", ipv4Address: address }];
     const mac = `02:42:${address
@@ -88,7 +88,10 @@ describe("a container on a LAN", function () {
     let dual: MacvlanNetworkState;
     const six = "fd00:77:0:0";
     const dualLan = () => {
-      const ipamConfigs = [...program.lan([1]).ipamConfigs, { subnet: `${six}::/64`, gateway: `${six}::fe` }];
+      const ipamConfigs = [
+        ...program.lan([1]).ipamConfigs,
+        { subnet: `${six}::/64`, gateway: `${six}::fe`, ipRange: `${six}:8000::/65` },
+      ];
       return program.lan([1, 2, 3], { ipamConfigs });
     };
     const onAll = (verb: "add" | "del") =>

@@ -38,20 +38,58 @@ function toldOf(address: string, { host = "10.77.0.1", network = "lan", changed 
   return failures[0]?.reason.replace(/^Expected `networksAdvanced\[0\]\.ipv[46]Address` /, "");
 }
 
+const gap = "10.77.0.128 to 10.77.0.254";
+const shared = (address: string, others = "another container on its host", reserved = "") =>
+  `to lie outside of what is shared out between the hosts (free for fixed addresses is ${gap})${reserved}, since ${others} may get it, got \`${address}\``;
+const sharedByOthers = (address: string) =>
+  shared(address, "another host's containers", ", or to be reserved by the network's `auxAddress`");
+
 describe("a container's fixed address on a LAN", () => {
-  it("may lie in its host's block, or outside of what is shared out", () => {
-    assert.equal(toldOf("10.77.0.70"), undefined);
-    assert.equal(toldOf("10.77.0.85", { host: "10.77.0.2" }), undefined);
+  it("may lie outside of what is shared out between the hosts", () => {
     assert.equal(toldOf("10.77.0.200"), undefined);
+    assert.equal(toldOf("10.77.0.9", { host: "10.77.0.2" }), undefined);
+  });
+
+  it("may not lie in its host's block, whose engine gives it to whoever comes first, and is told what is free", () => {
+    assert.equal(toldOf("10.77.0.70"), shared("10.77.0.70"));
+    assert.equal(toldOf("10.77.0.85", { host: "10.77.0.2" }), shared("10.77.0.85"));
   });
 
   it("may not lie in another host's block, nor in one that a host may get, unless the program has reserved it", () => {
-    const expected = (block: string, address: string) =>
-      `to lie in its host's block ${block}, or outside of what is shared out, or to be reserved by the network's \`auxAddress\`, since another host's containers may get it, got \`${address}\``;
-    assert.equal(toldOf("10.77.0.85"), expected("10.77.0.64/28", "10.77.0.85"));
-    assert.equal(toldOf("10.77.0.120"), expected("10.77.0.64/28", "10.77.0.120"));
+    assert.equal(toldOf("10.77.0.85"), sharedByOthers("10.77.0.85"));
+    assert.equal(toldOf("10.77.0.120"), sharedByOthers("10.77.0.120"));
     assert.equal(toldOf("10.77.0.83"), undefined);
-    assert.equal(toldOf("fd00:77::4000:0:0:5"), expected("fd00:77::/66", "fd00:77::4000:0:0:5"));
+  });
+
+  it("is told how to make room where the whole subnet is shared out", () => {
+    assert.equal(
+      toldOf("fd00:77::4000:0:0:5"),
+      "to lie outside of what is shared out between the hosts (nothing is: give the network an `ipRange` that is smaller than fd00:77::/64), or to be reserved by the network's `auxAddress`, since another host's containers may get it, got `fd00:77::4000:0:0:5`",
+    );
+  });
+
+  it("may not be another container's of the program, on whichever host, and is its own when it is checked again", () => {
+    const { run } = fakeRun({});
+    run.seen(macvlanNetwork.check({}, lan, run).inputs);
+    const told = (name: string, host: string, changed: object = {}) => {
+      const networksAdvanced = [{ name: "lan", ipv4Address: "10.77.0.200" }];
+      const news = {
+        owner: `lab/dev/${name}`,
+        name,
+        image: "busybox",
+        connection: connectionTo(host),
+        networksAdvanced,
+      };
+      return container.check({}, { ...news, ...changed }, run).failures.map(({ reason }) => reason);
+    };
+    assert.deepEqual(told("standby", "10.77.0.1", { start: false }), []);
+    assert.deepEqual(told("web1", "10.77.0.1"), []);
+    assert.deepEqual(told("web1", "10.77.0.1"), []);
+    const refused =
+      'Expected `networksAdvanced[0].ipv4Address` not to be that of the container "web1" on 10.77.0.1, got `10.77.0.200`';
+    assert.deepEqual(told("web2", "10.77.0.2"), [refused]);
+    assert.deepEqual(told("web3", "10.77.0.1"), [refused]);
+    assert.deepEqual(told("elsewhere", "10.77.0.9"), []);
   });
 
   it("may not be one that somebody has, or that Docker withholds on this host", () => {
