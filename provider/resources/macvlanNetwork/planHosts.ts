@@ -148,6 +148,8 @@ function reservedWithin(
         .filter(([name]) => name.startsWith(OUR_NAMES))
         .map(([name, text]): [string, Address] => [name, parseAddress(text)!])
         .filter(within)
+        // What the program has reserved since is somebody else's: the shim takes another.
+        .filter(([name, address]) => !isShim(name) || !lan.aux.some(([, taken]) => isSame(taken, address)))
     : lan.ownAddresses.filter(within).map(([host, address]) => [`${OUR_NAMES}host-${host}`, address]);
   const shim = SHIM[family];
   if (hostAccess && !ours.some(([name]) => name === shim)) {
@@ -156,6 +158,14 @@ function reservedWithin(
   }
   const entries = [...lan.aux.filter(within), ...ours].map(([name, address]) => [name, formatAddress(address)]);
   return Object.fromEntries(entries.sort(([a], [b]) => (a! < b! ? -1 : 1)));
+}
+
+const isShim = (name: string) => Object.values<string>(SHIM).includes(name);
+
+/** Whether a host's block keeps an address for somebody on the LAN: its own shim is nobody else. */
+export function isKept({ auxAddress = {} }: HostPlan, address: Address): boolean {
+  const kept = Object.entries(auxAddress).filter(([name]) => !isShim(name));
+  return kept.some(([, text]) => isSame(parseAddress(text)!, address));
 }
 
 /** One name may stand for an address of each family. */
@@ -171,13 +181,13 @@ function together(reserved: readonly Record<string, string>[]): Record<string, s
 function checkOwnAddresses(
   { at, blocks, ownAddresses, family }: Lan & { blocks: Record<string, Cidr> },
   id: string,
-  { auxAddress = {} }: HostPlan,
+  plan: HostPlan,
   ids: readonly string[],
   failures: Failures,
 ): void {
   for (const [host, address] of ownAddresses) {
     if (!containsAddress(blocks[id]!, address)) continue;
-    if (Object.values(auxAddress).some((text) => isSame(parseAddress(text)!, address))) continue;
+    if (isKept(plan, address)) continue;
     const property = `hosts[${ids.indexOf(host)}].connection`;
     failures.say(
       property,

@@ -198,6 +198,18 @@ describe("a MacvlanNetwork's check", () => {
     }
   });
 
+  it("refuses a host that comes with the address of another's shim, which moves where the program reserves that", () => {
+    const olds = check({ hostAccess: true });
+    const third = { ...news, ...on("10.77.0.1", "10.77.0.2", "10.77.0.79"), hostAccess: true };
+    assert.match(
+      failuresOf(macvlanNetwork, third, olds)[0]?.reason ?? "",
+      /^Expected `hosts\[2\]\.connection` to have an address outside the blocks that other hosts have, but 10\.77\.0\.79 lies in/,
+    );
+    const ipamConfigs = [{ ...lan, auxAddress: { host3: "10.77.0.79" } }];
+    const { plan } = checked(macvlanNetwork, { ...third, ipamConfigs }, olds);
+    assert.deepEqual(plan["10.77.0.1"]?.auxAddress, { "crosshost-shim": "10.77.0.78", host3: "10.77.0.79" });
+  });
+
   it("takes the driver's options by Docker's names too, and no others", () => {
     assert.equal(check().mode, "bridge");
     assert.equal(check({ mode: "vepa" }).mode, "vepa");
