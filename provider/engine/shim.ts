@@ -71,15 +71,20 @@ function firstLine(owner: string): string {
   return `# Made by pulumi-crosshost for ${owner}; removed with it. Changes are overwritten.`;
 }
 
+/** What the unit of that name says, whosever it is; undefined where there is none. */
+export async function readShimUnit(host: Host, network: string): Promise<string | undefined> {
+  const file = await host.readFile(unitPath(network));
+  return file?.content.toString();
+}
+
 /** Whether the host's shim is as it should be: the unit, and with `hasLink` what it makes. */
-export async function hasShim(host: Host, shim: Shim, ipCommand: string, hasLink: boolean): Promise<boolean> {
-  const file = await host.readFile(unitPath(shim.network));
-  return hasLink && file?.content.toString() === shimUnitText(shim, ipCommand);
+export function hasShim(shim: Shim, unit: string | undefined, ipCommand: string, hasLink: boolean): boolean {
+  return hasLink && unit === shimUnitText(shim, ipCommand);
 }
 
 /** Writes the unit and starts it; whoever else's file has its name stays. */
 export async function makeShim(host: Host, shim: Shim, ipCommand: string): Promise<void> {
-  await requireOurs(host, shim);
+  requireOwnShim(host.address, shim, await readShimUnit(host, shim.network));
   const unit = shimUnit(shim.network);
   await host.writeFile(unitPath(shim.network), shimUnitText(shim, ipCommand), { mode: 0o644 });
   await host.run(["systemctl", "daemon-reload"], { asRoot: true });
@@ -88,13 +93,12 @@ export async function makeShim(host: Host, shim: Shim, ipCommand: string): Promi
 }
 
 /** Whether the host has a shim of this owner's for the network, in whatever state. */
-export async function isShimOf(host: Host, { owner, network }: Pick<Shim, "owner" | "network">): Promise<boolean> {
-  const file = await host.readFile(unitPath(network));
-  return file?.content.toString().startsWith(firstLine(owner)) ?? false;
+export async function isShimOf(host: Host, { owner, network }: Owned): Promise<boolean> {
+  return (await readShimUnit(host, network))?.startsWith(firstLine(owner)) ?? false;
 }
 
 /** Takes the link and the unit away; where there is none of this owner, nothing is done. */
-export async function removeShim(host: Host, { owner, network }: Pick<Shim, "owner" | "network">): Promise<void> {
+export async function removeShim(host: Host, { owner, network }: Owned): Promise<void> {
   if (!(await isShimOf(host, { owner, network }))) return;
   const unit = shimUnit(network);
   await host.run(["systemctl", "disable", "--now", unit], { asRoot: true });
@@ -104,12 +108,13 @@ export async function removeShim(host: Host, { owner, network }: Pick<Shim, "own
   await host.run(["systemctl", "reset-failed", unit], { asRoot: true, allowedExitCodes: [0, 1, 5] });
 }
 
-async function requireOurs(host: Host, { owner, network }: Shim): Promise<void> {
-  const path = unitPath(network);
-  const file = await host.readFile(path);
-  if (!file || file.content.toString().startsWith(firstLine(owner))) return;
-  throw new CrosshostError(`host ${host.address}: ${path} is not of this network`, {
+/** Refuses to write over a unit of that name that is somebody else's. */
+export function requireOwnShim(host: string, { owner, network }: Owned, unit: string | undefined): void {
+  if (unit === undefined || unit.startsWith(firstLine(owner))) return;
+  throw new CrosshostError(`host ${host}: ${unitPath(network)} is not of this network`, {
     code: "foreign",
     hint: "another program has a network of this name there; move the file away, or give the network another `name`",
   });
 }
+
+type Owned = Pick<Shim, "owner" | "network">;

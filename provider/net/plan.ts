@@ -21,7 +21,7 @@ export interface PlanRequest {
   hosts: readonly string[];
   /** The blocks that the program gives to hosts itself; they may lie outside the pool, and do not overlap. */
   given?: Readonly<Record<string, Cidr>>;
-  /** The blocks handed out so far. A host that has one keeps it. */
+  /** The blocks handed out so far. A host that has one keeps it; those of hosts that leave are handed out last. */
   previous: Readonly<Record<string, Cidr>>;
   /** Addresses that no container may get. Blocks without any are handed out first. */
   reserved?: readonly Address[];
@@ -39,8 +39,10 @@ const FEWEST_BLOCKS = 4;
 
 /**
  * Gives each host a block that is no other host's. A host keeps its block for as long as it stays, whoever else comes or
- * goes, and whatever the pool grows to; a host that comes takes the lowest free block. The first plan cuts the pool into
- * twice as many blocks as there are hosts (rounded up to a power of two, at least 4), and later plans keep that size.
+ * goes, and whatever the pool grows to; a host that comes takes the lowest free block. A block of a host that leaves goes to
+ * one that comes only where no other is free, since nobody knows here whether the host could be left. The first plan cuts
+ * the pool into twice as many blocks as there are hosts (rounded up to a power of two, at least 4), and later plans keep
+ * that size.
  */
 export function planBlocks(request: PlanRequest): Plan {
   const { subnet, pool, hosts, given = {}, previous, reserved = [] } = request;
@@ -63,10 +65,16 @@ export function planBlocks(request: PlanRequest): Plan {
   const hasRoom = (block: Cidr) => size(block) > countWithin(block, unusable);
   const spoiled = blocksAround(reserved, prefix).filter((block) => containsCidr(pool, block));
   const exhausted = blocksAround(unusable, prefix).filter((block) => !hasRoom(block));
-  const free = [
-    ...lowestFree(newcomers.length, pool, prefix, [...taken, ...spoiled, ...exhausted]),
-    ...spoiled.filter((block) => hasRoom(block) && !taken.some((other) => overlap(other, block))),
+  const freeBut = (inTheWay: readonly Cidr[]) => [
+    ...lowestFree(newcomers.length, pool, prefix, [...taken, ...spoiled, ...exhausted, ...inTheWay]),
+    ...spoiled.filter((block) => hasRoom(block) && ![...taken, ...inTheWay].some((other) => overlap(other, block))),
   ];
+  const left = Object.entries(previous).filter(([host]) => !hosts.includes(host));
+  const clear = freeBut(left.map(([, block]) => block));
+  const free =
+    clear.length < newcomers.length
+      ? [...clear, ...freeBut([]).filter((block) => !clear.some((other) => overlap(other, block)))]
+      : clear;
   if (free.length < newcomers.length) return { full: { room: kept.length + free.length, hosts: sharers, prefix } };
   return {
     blocks: Object.fromEntries([...kept, ...Object.entries(given), ...newcomers.map((host, i) => [host, free[i]!])]),

@@ -260,7 +260,8 @@ export class FakeDocker implements DockerApi {
   };
 
   readonly volumes: VolumesApi = {
-    list: async () => [...this.volumesByName.values()],
+    list: async ({ label = [] } = {}) =>
+      [...this.volumesByName.values()].filter(({ Labels }) => label.every((wanted) => hasLabel(Labels ?? {}, wanted))),
     inspect: async (name) => {
       const found = this.volumesByName.get(name);
       if (!found) throw this.refuse(`inspect volume "${name}"`, 404, `get ${name}: no such volume`);
@@ -356,4 +357,10 @@ function stateOf(Status: Container["State"]["Status"]): Container["State"] {
 
 function volumeOf({ Name, Labels = {} }: { Name: string; Labels?: Record<string, string> }): Volume {
   return { Name, Driver: "local", Mountpoint: "", Scope: "local", Labels, Options: null };
+}
+
+/** Whether labels have one of `key` or `key=value`. */
+function hasLabel(labels: Readonly<Record<string, string>>, wanted: string): boolean {
+  const [, key = wanted, value] = /^([^=]*)=(.*)$/s.exec(wanted) ?? [];
+  return Object.hasOwn(labels, key) && (value === undefined || labels[key] === value);
 }

@@ -2,14 +2,15 @@ import { isDeepStrictEqual } from "node:util";
 import { CrosshostError } from "../../errors";
 import { HalfDone } from "../../halfDone";
 import type { Task } from "../../lifecycle";
+import { overlap, parseCidr } from "../../net/ip";
 import { own } from "../../own";
 import { settleAll } from "../../settleAll";
 import { hostId } from "../../ssh/hostId";
 import { connectionTo } from "../shared/hosts";
 import { reachOrSkip } from "../shared/reachable";
-import { removeFromHost } from "./delete";
+import { prepareToLeave } from "./delete";
 import type { LanDriver } from "./driver";
-import { gatherFacts } from "./facts";
+import { gatherFacts, type HostFacts } from "./facts";
 import type { HostPlan, MacvlanNetworkInputs, MacvlanNetworkState } from "./inputs";
 import { bringAboutOnHost } from "./onHost";
 import { preflight } from "./preflight";
@@ -24,28 +25,22 @@ export async function bringAbout(
   task: Task,
   olds?: MacvlanNetworkState,
 ): Promise<MacvlanNetworkState> {
-  const looked = await settleAll(
-    Object.entries(inputs.plan).map(async ([id, plan]) => {
-      const connection = connectionTo(id, inputs.connections);
-      const reached = await reachOrSkip(connection, inputs, task, `nothing is done for "${inputs.name}" there`);
-      if (!reached) return undefined;
-      const old = olds && own(olds.plan, id);
-      const found = await gatherFacts(driver, inputs.name, id, plan, { ...reached, connection, old });
-      await preflight(driver, inputs, found);
-      return found;
-    }),
-  );
-  const facts = looked.filter((found) => found !== undefined);
-  if (facts.length === 0) throw noneReached(inputs);
   const left = Object.keys(olds?.plan ?? {}).filter((id) => !Object.hasOwn(inputs.plan, id));
+  const [facts, leaves] = await lookAtAll(driver, inputs, task, left, olds);
   try {
-    const leaving = settleAll(left.map((id) => removeFromHost(olds!, id, task)));
-    // One host may leave by one name and come by another: what is made there must not be what is taken away. How the
-    // leaving ends is told below.
-    await Promise.allSettled([leaving]);
-    const making = settleAll(facts.map((found) => bringAboutOnHost(driver, inputs, found, olds?.adoptedIds, task)));
-    await settleAll<unknown>([leaving, making]);
-    const made = await making;
+    // One host may leave by one name and come by another: what is made there must not be what is taken away.
+    const leaving = leaves.map((leave) => leave());
+    const outcomes = await Promise.allSettled(leaving);
+    const stuck = left.filter((_, i) => outcomes[i]!.status === "rejected");
+    const making = facts.map(async (found) => {
+      const holder = stuck.find((id) => shareAddresses(olds!.plan[id]!, found.plan));
+      if (holder === undefined) return await bringAboutOnHost(driver, inputs, found, olds?.adoptedIds, task);
+      const why = `its block is still that of ${holder}, which could not be left`;
+      task.run.progress(found.id, `the network "${inputs.name}" is not made there: ${why}`);
+      return undefined;
+    });
+    await settleAll<unknown>([...leaving, ...making]);
+    const made = (await Promise.all(making)).filter((one) => one !== undefined);
     const skipped = Object.keys(inputs.plan).filter((id) => !made.some((one) => one.id === id));
     const networkIds = Object.fromEntries([
       ...Object.entries(olds?.networkIds ?? {}).filter(([id]) => skipped.includes(id)),
@@ -65,6 +60,39 @@ export async function bringAbout(
     // What was made on some hosts has to be in state, or destroy would leave it there.
     throw olds ? new HalfDone(together(olds, inputs), error) : error;
   }
+}
+
+/** Every host is looked at before any is touched: those that the network is to be on, and those that it is to leave. */
+async function lookAtAll(
+  driver: LanDriver,
+  inputs: MacvlanNetworkInputs,
+  task: Task,
+  left: readonly string[],
+  olds: MacvlanNetworkState | undefined,
+): Promise<[HostFacts[], (() => Promise<void>)[]]> {
+  const looking = Object.entries(inputs.plan).map(async ([id, plan]) => {
+    const connection = connectionTo(id, inputs.connections);
+    const reached = await reachOrSkip(connection, inputs, task, `nothing is done for "${inputs.name}" there`);
+    if (!reached) return undefined;
+    const found = await gatherFacts(driver, inputs, id, plan, {
+      ...{ ...reached, connection, old: olds && own(olds.plan, id) },
+    });
+    await preflight(driver, inputs, found, olds?.adoptedIds);
+    return found;
+  });
+  // Whether a host that is gone for good may be left as it is, the program says now.
+  const { skipUnreachableHosts } = inputs;
+  const leaving = left.map((id) => prepareToLeave({ ...olds!, skipUnreachableHosts }, id, task));
+  await settleAll<unknown>([...looking, ...leaving]);
+  const facts = (await Promise.all(looking)).filter((found) => found !== undefined);
+  if (facts.length === 0) throw noneReached(inputs);
+  return [facts, await Promise.all(leaving)];
+}
+
+function shareAddresses(one: HostPlan, other: HostPlan): boolean {
+  return [one.ipRange, one.ipv6Range].some((range) =>
+    [other.ipRange, other.ipv6Range].some((taken) => range && taken && overlap(parseCidr(range)!, parseCidr(taken)!)),
+  );
 }
 
 function noneReached({ name }: MacvlanNetworkInputs): CrosshostError {

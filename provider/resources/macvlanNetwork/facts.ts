@@ -2,11 +2,13 @@ import type { DockerApi } from "../../docker/api";
 import { unlessNotFound } from "../../docker/errors";
 import type { Network } from "../../docker/types";
 import { type HostLinks, hostLinks } from "../../engine/links";
+import { readShimUnit } from "../../engine/shim";
 import type { Connection } from "../../ssh/connection";
 import type { Host } from "../../ssh/host";
 import type { Reached } from "../shared/reachable";
 import type { LanDriver } from "./driver";
-import type { HostPlan } from "./inputs";
+import type { HostPlan, MacvlanNetworkInputs } from "./inputs";
+import { planDrift } from "./planDrift";
 
 /** One host, and what is on it, before anything is touched there. */
 export interface HostFacts extends HostLinks {
@@ -20,6 +22,8 @@ export interface HostFacts extends HostLinks {
   network: Network | undefined;
   /** Whether a refresh found its parent gone. */
   wasDead: boolean;
+  /** The shim's unit, whosever it is; asked for only where there is to be one. */
+  shimUnit: string | undefined;
 }
 
 /** How a plan's drift says that the link is gone on which a network stands. */
@@ -29,17 +33,18 @@ export function parentGone(parent: string): string {
 
 export async function gatherFacts(
   driver: LanDriver,
-  name: string,
+  { name, hostAccess }: MacvlanNetworkInputs,
   id: string,
   plan: HostPlan,
   { connection, host, docker, old }: Reached & { connection: Connection; old: HostPlan | undefined },
 ): Promise<HostFacts> {
-  const [links, network] = await Promise.all([
+  const [links, network, shimUnit] = await Promise.all([
     hostLinks(host, [driver.name, ...(taggedParent(plan.parent) ? (["vlan"] as const) : [])]),
     unlessNotFound(docker.networks.inspect(name)),
+    hostAccess ? readShimUnit(host, name) : undefined,
   ]);
   const wasDead = old?.drift !== undefined && old.drift === parentGone(old.parent);
-  return { ...links, id, plan, connection, host, docker, network, wasDead };
+  return { ...links, id, plan, connection, host, docker, network, wasDead, shimUnit };
 }
 
 /** `eth0.10` as Docker reads it: the interface and the VLAN it makes a link for. */
@@ -55,6 +60,13 @@ export function taggedParent(parent: string): { base: string; vlan: number } | u
 export function isDead({ network, links, plan, wasDead }: Dying): boolean {
   const parent = network?.Options?.parent ?? plan.parent;
   return network !== undefined && (wasDead || !links.some(({ name }) => name === parent));
+}
+
+/** Why a network of ours that is there has to be made anew; undefined where it need not be. */
+export function faultOf(facts: Dying): string | undefined {
+  const drift = facts.network && planDrift(facts.plan, facts.network);
+  if (drift !== undefined) return `since ${drift}`;
+  return isDead(facts) ? `whose parent ${facts.plan.parent} was gone` : undefined;
 }
 
 type Dying = Pick<HostFacts, "network" | "links" | "plan" | "wasDead">;

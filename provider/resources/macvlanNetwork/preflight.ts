@@ -1,10 +1,16 @@
 import type { Network } from "../../docker/types";
 import type { Link } from "../../engine/links";
+import { requireOwnShim } from "../../engine/shim";
 import { CrosshostError } from "../../errors";
-import { around, containsAddress, formatCidr, isSame, overlap, parseAddress, parseCidr } from "../../net/ip";
+import { around, containsAddress, formatCidr, overlap, parseAddress, parseCidr } from "../../net/ip";
+import { requireOursOrSame } from "../shared/network";
+import { belongsTo } from "../shared/owned";
+import { requireNoForeignEndpoints } from "../shared/removeNetwork";
 import type { LanDriver } from "./driver";
 import { type HostFacts, isDead, taggedParent } from "./facts";
 import type { MacvlanNetworkInputs } from "./inputs";
+import { wantedOnHost } from "./onHost";
+import { isKept } from "./planHosts";
 
 /** From this version on Docker makes several macvlan networks on one parent. Source: moby's release notes of 27.0. */
 const MANY_ON_ONE_PARENT = 27;
@@ -12,8 +18,14 @@ const MANY_ON_ONE_PARENT = 27;
 const IPVLAN_FLAGS = 23;
 
 /** Refuses what cannot work on a host, with nothing touched there. Of a network that is there only what may have changed. */
-export async function preflight(driver: LanDriver, inputs: MacvlanNetworkInputs, facts: HostFacts): Promise<void> {
+export async function preflight(
+  driver: LanDriver,
+  inputs: MacvlanNetworkInputs,
+  facts: HostFacts,
+  adoptedIds: readonly string[] | undefined,
+): Promise<void> {
   if (inputs.hostAccess) await facts.host.requireRoot("make a way for the host to its own containers on the LAN");
+  await requireOurs(driver, inputs, facts, adoptedIds);
   requireOwnAddressesOutside(inputs, facts);
   const isThere = facts.network?.Driver === driver.name && facts.network.Options?.parent === facts.plan.parent;
   if (isThere && !isDead(facts)) return;
@@ -27,6 +39,28 @@ export async function preflight(driver: LanDriver, inputs: MacvlanNetworkInputs,
   requireEngine(driver, inputs, facts, version);
   requireFreeParent(driver, inputs, facts, others, version);
   requireFreeSubnet(inputs, facts, others);
+}
+
+/** What has the network's name, or its shim's, has to be ours; what is to be made anew, free of other people's containers. */
+async function requireOurs(
+  driver: LanDriver,
+  inputs: MacvlanNetworkInputs,
+  facts: HostFacts,
+  adoptedIds: readonly string[] | undefined,
+): Promise<void> {
+  const { id, docker, network, shimUnit } = facts;
+  const { owner, name } = inputs;
+  requireOwnShim(id, { owner, network: name }, shimUnit);
+  if (!network) return;
+  if (isDead(facts) && !belongsTo(owner, adoptedIds, { id: network.Id, labels: network.Labels })) {
+    throw new CrosshostError(`host ${id}: the network "${name}" is somebody else's, and its parent is gone`, {
+      code: "foreign",
+      hint: "remove it",
+    });
+  }
+  const wanted = wantedOnHost(driver, inputs, facts, adoptedIds);
+  requireOursOrSame(id, wanted, network);
+  if (wanted.fault !== undefined) await requireNoForeignEndpoints([{ host: id, docker, network }], owner);
 }
 
 function refuse({ id }: HostFacts, what: string, hint?: string, code: "unsupported" | "conflict" = "unsupported") {
@@ -99,9 +133,10 @@ function requireOwnAddressesOutside({ plan }: MacvlanNetworkInputs, facts: HostF
     ({ interface: on }) => on === facts.plan.parent,
   )) {
     const address = parseAddress(text)!;
-    for (const [id, { ipRange, ipv6Range, auxAddress = {} }] of Object.entries(plan)) {
-      const block = [ipRange, ipv6Range].find((range) => range && containsAddress(parseCidr(range)!, address));
-      if (!block || Object.values(auxAddress).some((reserved) => isSame(parseAddress(reserved)!, address))) continue;
+    for (const [id, host] of Object.entries(plan)) {
+      const ranges = [host.ipRange, host.ipv6Range];
+      const block = ranges.find((range) => range && containsAddress(parseCidr(range)!, address));
+      if (!block || isKept(host, address)) continue;
       throw refuse(
         facts,
         `its own address ${text} (${name}) lies in ${block}, from which containers on ${id} get theirs`,

@@ -1,7 +1,7 @@
 import { unlessNotFound } from "../../docker/errors";
 import type { Network } from "../../docker/types";
 import { hostLinks } from "../../engine/links";
-import { hasShim, isShimOf, shimLink } from "../../engine/shim";
+import { hasShim, isShimOf, readShimUnit, shimLink } from "../../engine/shim";
 import type { Task } from "../../lifecycle";
 import type { Host } from "../../ssh/host";
 import { connectionTo } from "../shared/hosts";
@@ -9,6 +9,7 @@ import { belongsTo } from "../shared/owned";
 import { reachOrSkip } from "../shared/reachable";
 import { isDead, parentGone } from "./facts";
 import type { HostPlan, MacvlanNetworkState } from "./inputs";
+import { planDrift } from "./planDrift";
 import { mayHaveShim, shimOf } from "./shims";
 
 /** One host's part of the network, as found or, where the host is skipped, as recorded. */
@@ -55,15 +56,12 @@ async function driftOf(
   network: Network,
   host: Host,
 ): Promise<string | undefined> {
-  const there = { parent: network.Options?.parent, ranges: (network.IPAM.Config ?? []).map(({ IPRange }) => IPRange) };
-  if (there.parent !== plan.parent) return `its parent is ${there.parent}`;
-  const missing = [plan.ipRange, plan.ipv6Range].find((range) => range && !there.ranges.includes(range));
-  if (missing) return `its range is ${there.ranges.join(" and ")}`;
-  const found = await hostLinks(host);
-  if (isDead({ network, plan, links: found.links, wasDead: false })) return parentGone(plan.parent);
+  const drift = planDrift(plan, network);
+  if (drift !== undefined) return drift;
   const shim = shimOf(state, plan);
+  const [found, unit] = await Promise.all([hostLinks(host), shim && readShimUnit(host, state.name)]);
+  if (isDead({ network, plan, links: found.links, wasDead: false })) return parentGone(plan.parent);
   if (!shim) return undefined;
   const hasLink = found.links.some(({ name, isUp }) => name === shimLink(state.name) && isUp);
-  const isThere = await hasShim(host, shim, found.ipCommand, hasLink);
-  return isThere ? undefined : "the host's own way to its containers is gone";
+  return hasShim(shim, unit, found.ipCommand, hasLink) ? undefined : "the host's own way to its containers is gone";
 }

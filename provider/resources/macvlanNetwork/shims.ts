@@ -25,7 +25,7 @@ export function mayHaveShim({ auxAddress = {} }: HostPlan): boolean {
 
 /** Makes the host's shim, or takes one away that is no longer wanted. */
 export async function reconcileShim(inputs: MacvlanNetworkInputs, facts: HostFacts, { run }: Task): Promise<void> {
-  const { id, host, links, plan, ipCommand } = facts;
+  const { id, host, links, plan, ipCommand, shimUnit } = facts;
   const shim = shimOf(inputs, plan);
   if (!shim) {
     if (!mayHaveShim(plan)) return;
@@ -34,7 +34,7 @@ export async function reconcileShim(inputs: MacvlanNetworkInputs, facts: HostFac
   }
   const link = shimLink(inputs.name);
   const hasLink = links.some(({ name, isUp }) => name === link && isUp);
-  if (await hasShim(host, shim, ipCommand, hasLink)) return;
+  if (hasShim(shim, shimUnit, ipCommand, hasLink)) return;
   run.progress(id, `making ${link}, the host's own way to its containers on "${inputs.name}"`);
   await makeShim(host, shim, ipCommand);
 }

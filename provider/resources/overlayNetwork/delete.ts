@@ -1,5 +1,5 @@
 import type { Task } from "../../lifecycle";
-import { removeNetwork, requireNoForeignEndpoints } from "../shared/network";
+import { removeNetwork, requireNoForeignEndpoints } from "../shared/removeNetwork";
 import { takeOffAbandoned } from "./abandoned";
 import type { OverlayNetworkState } from "./inputs";
 import { viewsOf } from "./views";

@@ -1,12 +1,11 @@
 import type { DockerApi } from "../../docker/api";
-import type { Container } from "../../docker/containerTypes";
 import { unlessNotFound } from "../../docker/errors";
-import { sameEndpoint } from "../../docker/sameEndpoint";
-import type { IpamConfig as DockerIpamConfig, EndpointConfig, Network, NetworkCreate } from "../../docker/types";
-import { CrosshostError, isCode } from "../../errors";
-import { Deadline, waitFor } from "../../wait";
+import type { IpamConfig as DockerIpamConfig, Network, NetworkCreate } from "../../docker/types";
+import { CrosshostError } from "../../errors";
+import { connectAgain, noteDetached, waitingFor } from "./detached";
 import { differencesFrom } from "./networkDifferences";
-import { ignoreMissing, isMadeFrom, isOfSameStack, isOwnedBy, ownershipLabels, requireOwned } from "./owned";
+import { belongsTo, isMadeFrom, isOwnedBy, ownershipLabels, requireOwned } from "./owned";
+import { type Detached, removeNetwork } from "./removeNetwork";
 import type { IpamConfig } from "./schema";
 
 export function toDocker({ subnet, gateway, ipRange, auxAddress }: IpamConfig): DockerIpamConfig {
@@ -26,6 +25,12 @@ export interface WantedNetwork {
   adopt?: boolean;
   /** Ids of networks that were taken over earlier. */
   adoptedIds?: readonly string[];
+  /** Why one of ours that is there has to be made anew all the same: completes "making the network "lan" anew, …". */
+  fault?: string;
+  /** Whether a container of this host that is connected again may have the address again that it had; default true. */
+  mayKeep?: (address: string) => boolean;
+  /** Hears what is done to what was there. */
+  say?: (step: string) => void;
   /** What has to hold before a new one is made; throws where it does not. */
   beforeCreate?: () => Promise<void>;
 }
@@ -35,33 +40,71 @@ export interface EnsuredNetwork {
   isAdopted: boolean;
 }
 
-/** The network, made from this spec: an existing one of ours if it is, else a new one in its place. */
+/**
+ * The network, made from this spec: an existing one of ours if it is, else a new one in its place, with the containers of
+ * this stack on it again that were on the old one.
+ */
 export async function ensureNetwork(
   docker: DockerApi,
   host: string,
   wanted: WantedNetwork,
   touching: () => void,
 ): Promise<EnsuredNetwork> {
-  const { owner, spec, adopt = false, adoptedIds, beforeCreate } = wanted;
+  const { spec, say = () => {} } = wanted;
+  const [existing, waiting] = await Promise.all([
+    unlessNotFound(docker.networks.inspect(spec.Name)),
+    waitingFor(docker, wanted),
+  ]);
+  const { detached, ...ensured } = await makeUnlessThere(docker, host, wanted, existing, touching);
+  if (waiting.length > 0) say(`connecting ${namesOf(waiting)} to the network "${spec.Name}" again`);
+  await connectAgain(docker, wanted, ensured.id, [...waiting, ...detached]);
+  return ensured;
+}
+
+async function makeUnlessThere(
+  docker: DockerApi,
+  host: string,
+  wanted: WantedNetwork,
+  existing: Network | undefined,
+  touching: () => void,
+): Promise<EnsuredNetwork & { detached: Detached[] }> {
+  const { owner, spec, fault, beforeCreate, say = () => {} } = wanted;
   const ownership = { owner, spec };
-  const existing = await unlessNotFound(docker.networks.inspect(spec.Name));
-  if (existing && !isOwnedBy(owner, existing.Labels)) {
-    if (adoptedIds?.includes(existing.Id)) return { id: existing.Id, isAdopted: true };
-    if (!adopt) requireOwned(host, `the network "${spec.Name}"`, owner, existing.Labels, { canBeAdopted: true });
-    requireSame(host, spec, existing);
-    touching();
-    return { id: existing.Id, isAdopted: true };
-  }
+  const detached: Detached[] = [];
   if (existing) {
+    requireOursOrSame(host, wanted, existing);
     touching();
-    if (isMadeFrom(ownership, existing.Labels)) return { id: existing.Id, isAdopted: false };
+    const isAdopted = !isOwnedBy(owner, existing.Labels);
+    const isKnown = isAdopted || isMadeFrom(ownership, existing.Labels);
+    if (fault === undefined && isKnown) return { id: existing.Id, isAdopted, detached };
   }
   await beforeCreate?.();
   touching();
-  if (existing) await removeNetwork([{ host, docker, network: existing }], owner);
+  if (existing) {
+    await removeNetwork([{ host, docker, network: existing }], owner, async (containers) => {
+      const why = fault ?? "which was made from other settings";
+      const again = containers.length === 0 ? "" : `, and connecting ${namesOf(containers)} again`;
+      say(`making the network "${spec.Name}" anew, ${why}${again}`);
+      await noteDetached(docker, wanted, containers);
+      detached.push(...containers);
+    });
+  }
   const { Id } = await docker.networks.create({ ...spec, Labels: { ...spec.Labels, ...ownershipLabels(ownership) } });
-  return { id: Id, isAdopted: false };
+  return { id: Id, isAdopted: false, detached };
 }
+
+/** Refuses a network of that name that is neither ours nor to be taken over, or that is to be and is another. */
+export function requireOursOrSame(
+  host: string,
+  { owner, spec, adopt = false, adoptedIds }: WantedNetwork,
+  existing: Network,
+): void {
+  if (belongsTo(owner, adoptedIds, { id: existing.Id, labels: existing.Labels })) return;
+  if (!adopt) requireOwned(host, `the network "${spec.Name}"`, owner, existing.Labels, { canBeAdopted: true });
+  requireSame(host, spec, existing);
+}
+
+const namesOf = (containers: readonly Detached[]) => containers.map(({ name }) => name).join(", ");
 
 function requireSame(host: string, spec: NetworkCreate, network: Network): void {
   const differences = differencesFrom(spec, network);
@@ -70,85 +113,4 @@ function requireSame(host: string, spec: NetworkCreate, network: Network): void 
     `host ${host}: the network "${spec.Name}" cannot be taken over, since it is another: ${differences.join("; ")}`,
     { code: "foreign", hint: "none of this can be changed in a network that exists: change the program, or remove it" },
   );
-}
-
-/** One host's view of a network. */
-export interface NetworkOnHost {
-  host: string;
-  docker: DockerApi;
-  network: Network;
-}
-
-/** How long an engine may take to clean up after endpoints that are gone. */
-const CLEAN_UP_PATIENCE = 10_000;
-
-/** A container that was taken off a network, and what gives it the same endpoint again. */
-export interface Detached {
-  container: string;
-  name: string;
-  endpoint: EndpointConfig;
-}
-
-/**
- * Detaches this stack's containers from a network, on every host given, and removes it through the first; names what
- * else is on it, with nothing touched then. Returns who was detached.
- */
-export async function removeNetwork(views: readonly NetworkOnHost[], owner: string): Promise<Detached[]> {
-  const [first] = views;
-  if (!first) return [];
-  const endpoints = await requireNoForeignEndpoints(views, owner);
-  for (const { docker, network, container } of endpoints) {
-    await ignoreMissing(docker.networks.disconnect(network, container, { force: true }));
-  }
-  await waitFor<true>(
-    async () => {
-      try {
-        await ignoreMissing(first.docker.networks.remove(first.network.Id));
-        return { done: true };
-      } catch (error) {
-        if (isCode(error, "in-use")) return { seen: (error as Error).message };
-        throw error;
-      }
-    },
-    {
-      what: `the network "${first.network.Name}" to have no endpoints`,
-      deadline: new Deadline(CLEAN_UP_PATIENCE),
-      hint: "`docker network inspect` on each host shows whose they are",
-    },
-  );
-  return endpoints;
-}
-
-/** This stack's endpoints on a network, on every host given; fails where there are others, naming them. */
-export async function requireNoForeignEndpoints(views: readonly NetworkOnHost[], owner: string) {
-  const endpoints = (await Promise.all(views.map((view) => localEndpoints(view, owner)))).flat();
-  const foreign = endpoints.filter(({ isOurs }) => !isOurs).map(({ host, name }) => `${name} (host ${host})`);
-  if (foreign.length === 0) return endpoints;
-  const [first] = views as [NetworkOnHost];
-  throw new CrosshostError(
-    `host ${first.host}: the network "${first.network.Name}" cannot be removed: still on it: ${foreign.join(", ")}`,
-    { code: "in-use", hint: "disconnect or remove them first; this stack did not make them" },
-  );
-}
-
-/** Who is on a network on one host; the endpoints of other hosts show here only as `ep-<id>`. */
-async function localEndpoints({ host, docker, network }: NetworkOnHost, owner: string) {
-  const ids = Object.keys(network.Containers ?? {}).filter((id) => !id.startsWith("ep-"));
-  const containers = await Promise.all(ids.map((id) => unlessNotFound(docker.containers.inspect(id))));
-  return containers
-    .filter((container) => container !== undefined)
-    .map((container) => ({
-      host,
-      docker,
-      network: network.Id,
-      container: container.Id,
-      name: container.Name.replace(/^\//, ""),
-      endpoint: endpointOn(network.Id, container),
-      isOurs: isOfSameStack(owner, container.Config.Labels),
-    }));
-}
-
-function endpointOn(network: string, { Id, NetworkSettings }: Container): EndpointConfig {
-  const endpoint = Object.values(NetworkSettings.Networks).find(({ NetworkID }) => NetworkID === network);
-  return endpoint ? sameEndpoint(endpoint, Id) : {};
 }

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { Lab } from "../../../lab";
 import { type HostSnapshot, snapshot } from "../../../lab/snapshot";
+import type { HalfDone } from "../../../provider/halfDone";
 import type { ContainerState } from "../../../provider/resources/container/inputs";
 import { ipvlanNetwork, macvlanNetwork } from "../../../provider/resources/macvlanNetwork";
 import type { MacvlanNetworkState } from "../../../provider/resources/macvlanNetwork/inputs";
 import { LanProgram } from "./program";
 
 const SHIM = "shim-094a367b";
+const UNIT = `crosshost-${SHIM}.service`;
 
 describe("a LAN over three hosts", function () {
   this.timeout("3m");
@@ -157,6 +159,43 @@ describe("a LAN over three hosts", function () {
       lan = mended;
     });
 
+    it("is made anew where another network has its labels, with its container on it again", async () => {
+      const anew = async (parent: string, range: string) => {
+        const labels = Object.entries((await networkOn(2)).Labels).flatMap(([key, value]) => [
+          "--label",
+          `${key}=${value}`,
+        ]);
+        await on(2, "docker", "network", "rm", "lan");
+        const pool = ["--subnet", `${net}.0/24`, "--gateway", `${net}.254`, "--ip-range", range];
+        const driver = ["-d", "macvlan", "-o", `parent=${parent}`];
+        await on(2, "docker", "network", "create", ...driver, ...pool, ...labels, "lan");
+      };
+      const addLink = "ip link add lan9 type veth peer name lan9p && ip link set lan9 up && ip link set lan9p up";
+      await on(2, "sh", "-c", addLink);
+      for (const [parent, range, drift] of [
+        ["eth0", `${net}.96/28`, `its range is ${net}.96/28`],
+        ["lan9", `${net}.72/29`, "its parent is lan9"],
+      ] as const) {
+        await anew(parent, range);
+        const web = await program.container(2, "web2", { verifyConnectivity: "off" });
+        const found = (await read(lan))!;
+        assert.equal(found.plan[address(2)]?.drift, drift);
+        const mended = await program.up(program.lan([1, 2, 3]), found);
+        assert.match(
+          program.said.at(-1)!,
+          new RegExp(`: making the network "lan" anew, since ${drift}, and connecting web2 again$`),
+        );
+        assert.deepEqual([mended.plan, await read(mended)], [lan.plan, mended]);
+        const [endpoint] = (await program.read(web)).endpoints;
+        assert.equal(endpoint?.address, `${net}.72`);
+        assert.match(await on(2, "docker", "exec", "web2", "ip", "-4", "-o", "addr"), new RegExp(` ${net}\\.72/24 `));
+        assert.deepEqual(await silent({ number: 1 }, [`${net}.72`]), []);
+        await on(2, "docker", "rm", "-f", "web2");
+        lan = mended;
+      }
+      await on(2, "ip", "link", "delete", "lan9");
+    });
+
     it("is taken down without the host that is dead, where that is asked for", async () => {
       await lab.host(3).powerOff();
       await program.forget();
@@ -167,6 +206,34 @@ describe("a LAN over three hosts", function () {
       await program.forget();
       await destroy(lan);
       for (const number of [1, 2, 3]) await on(number, "sh", "-c", "docker ps -aq | xargs -r docker rm -f");
+      await asBefore();
+    });
+  });
+
+  describe("of which one host cannot do its part", () => {
+    it("is recorded with what the others have made, and the next run finishes it", async () => {
+      const arguments_ = { hostAccess: true };
+      const before = await program.up(program.lan([1], arguments_));
+      // The host has another way to what is to be its block, so that its shim cannot come up.
+      await on(2, "ip", "route", "add", "blackhole", `${net}.80/28`);
+      const all = program.lan([1, 2, 3], arguments_);
+      const wanted = program.check(all, before);
+      const half = await macvlanNetwork.update(before, wanted, program.task()).then(
+        () => assert.fail("it was made"),
+        (error: HalfDone) => error,
+      );
+      assert.match(half.message, new RegExp(`^host ${address(2)}: systemctl restart ${UNIT}: exit code 1: `));
+      const state = half.state as MacvlanNetworkState;
+      assert.equal(state.plan[address(3)]?.drift, "it was not finished");
+      const ids = await Promise.all([1, 2, 3].map(async (number) => (await networkOn(number)).Id));
+      await on(2, "ip", "route", "del", "blackhole", `${net}.80/28`);
+      // The engine keeps the inputs of the last run that went well for the next check.
+      const again = program.check(all, before);
+      assert.equal(macvlanNetwork.diff(state, again).changes, true);
+      const lan = await macvlanNetwork.update(state, again, program.task());
+      assert.deepEqual(Object.values(lan.networkIds), ids);
+      assert.deepEqual([lan.plan, await read(lan)], [wanted.plan, lan]);
+      await destroy(lan);
       await asBefore();
     });
   });
@@ -440,6 +507,19 @@ describe("a LAN over three hosts", function () {
         );
         assert.match(await ways(), new RegExp(` ${web.endpoints[0]!.address}/24 `));
         await upAfterRefresh();
+        await isAsBefore(before);
+      });
+
+      it("has its containers connected again by the next run, where the one that made it anew was killed", async () => {
+        const before = web;
+        await on(1, "ip", "link", "delete", "lan9");
+        const found = (await read(lan))!;
+        await on(1, "sh", "-c", addLink);
+        await program.killedBeforeConnecting(() => program.up(onLan9(), found));
+        assert.doesNotMatch(await ways(), /eth0/);
+        lan = await program.up(onLan9(), found);
+        assert.match(program.said.at(-1)!, /: connecting (web, stopped|stopped, web) to the network "lan" again$/);
+        assert.match(await ways(), new RegExp(` ${web.endpoints[0]!.address}/24 `));
         await isAsBefore(before);
       });
 

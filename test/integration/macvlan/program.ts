@@ -1,4 +1,6 @@
+import assert from "node:assert/strict";
 import type { Lab } from "../../../lab";
+import type { DockerApi } from "../../../provider/docker/api";
 import { DockerClient } from "../../../provider/docker/client";
 import type { CommonInputs, Lifecycle } from "../../../provider/lifecycle";
 import { container } from "../../../provider/resources/container";
@@ -7,6 +9,7 @@ import { macvlanNetwork } from "../../../provider/resources/macvlanNetwork";
 import type { MacvlanNetworkInputs, MacvlanNetworkState } from "../../../provider/resources/macvlanNetwork/inputs";
 import { RunContext } from "../../../provider/run/context";
 import type { Connection } from "../../../provider/ssh/connection";
+import type { Host } from "../../../provider/ssh/host";
 import { ConnectionPool } from "../../../provider/ssh/pool";
 import { Deadline } from "../../../provider/wait";
 
@@ -15,6 +18,8 @@ export class LanProgram {
   readonly said: string[] = [];
   private pool = new ConnectionPool();
   private run: RunContext;
+  /** Whether the run is killed before it connects any container to a network. */
+  private isKilledBeforeConnecting = false;
   /** The subnet's first three numbers. */
   readonly net: string;
 
@@ -33,9 +38,29 @@ export class LanProgram {
   private newRun(): RunContext {
     return new RunContext({
       host: (connection, deadline) => this.pool.host(connection, deadline),
-      docker: (host) => DockerClient.of(host),
+      docker: (host) => this.dockerOf(host),
       say: (line) => this.said.push(line),
     });
+  }
+
+  private dockerOf(host: Host): DockerApi {
+    const docker = DockerClient.of(host);
+    if (!this.isKilledBeforeConnecting) return docker;
+    const connect = () => Promise.reject(new Error("killed"));
+    return Object.create(docker, {
+      networks: { value: Object.create(docker.networks, { connect: { value: connect } }) },
+    });
+  }
+
+  /** What a run leaves that is killed before it connects any container to a network. */
+  async killedBeforeConnecting(work: () => Promise<unknown>): Promise<void> {
+    this.isKilledBeforeConnecting = true;
+    try {
+      await assert.rejects(work(), { message: "killed" });
+    } finally {
+      this.isKilledBeforeConnecting = false;
+      await this.forget();
+    }
   }
 
   task(seconds = 60) {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   hasShim,
   makeShim,
+  readShimUnit,
   removeShim,
   type Shim,
   shimLink,
@@ -72,9 +73,10 @@ WantedBy=multi-user.target
       `systemctl enable ${shimUnit("lan")}`,
       `systemctl restart ${shimUnit("lan")}`,
     ]);
-    assert.equal(await hasShim(host, shim, "/sbin/ip", true), true);
-    assert.equal(await hasShim(host, shim, "/sbin/ip", false), false);
-    assert.equal(await hasShim(host, { ...shim, parent: "eth1" }, "/sbin/ip", true), false);
+    const unit = await readShimUnit(host, "lan");
+    assert.equal(hasShim(shim, unit, "/sbin/ip", true), true);
+    assert.equal(hasShim(shim, unit, "/sbin/ip", false), false);
+    assert.equal(hasShim({ ...shim, parent: "eth1" }, unit, "/sbin/ip", true), false);
   });
 
   it("is taken away without trace; again, nothing is done", async () => {

@@ -54,6 +54,18 @@ describe("a plan of address ranges", () => {
     assert.deepEqual(written(plan(["host2", "host3"], second)), { host2: "10.77.0.80/28", host3: "10.77.0.64/28" });
   });
 
+  it("gives one that comes as another leaves that one's block only where no other is free", () => {
+    const first = plan(["host1", "host2"]);
+    assert.deepEqual(written(plan(["host2", "host3"], first)), { host2: "10.77.0.80/28", host3: "10.77.0.96/28" });
+    const four = plan(["host1", "host2", "host3", "host4"], first);
+    assert.deepEqual(written(plan(["host2", "host3", "host4", "host5"], four)), {
+      host2: "10.77.0.80/28",
+      host3: "10.77.0.96/28",
+      host4: "10.77.0.112/28",
+      host5: "10.77.0.64/28",
+    });
+  });
+
   it("says how many hosts a full pool has room for", () => {
     const previous = plan(["host1", "host2"]);
     const hosts = ["host1", "host2", "host3", "host4", "host5"];
@@ -161,13 +173,15 @@ describe("a plan of address ranges", () => {
       let blocks: Record<string, Cidr> = {};
       for (let step = 0; step < 8; step++) {
         const where = `round ${round}, step ${step}`;
-        const result = planBlocks({ ...world, hosts, previous: blocks });
+        const request = { ...world, hosts, previous: blocks };
+        const result = planBlocks(request);
         if (!("blocks" in result)) {
           assert.ok("full" in result && result.full.room < result.full.hosts, where);
           break;
         }
         plans++;
-        assertPlan(result.blocks, { ...world, hosts, previous: blocks }, where);
+        assertPlan(result.blocks, request, where);
+        assertLeft(result.blocks, request, where);
         assert.deepEqual(planBlocks({ ...world, hosts, previous: result.blocks }), result, where);
         blocks = result.blocks;
         const leaving = random.number(hosts.length);
@@ -179,7 +193,51 @@ describe("a plan of address ranges", () => {
     }
     assert.ok(plans > 10_000, `${plans} plans`);
   });
+
+  it("holds for any blocks that the program gives, too, which the hosts that have them keep", () => {
+    const random = new Random(20_261_125);
+    let [plans, clashes] = [0, 0];
+    for (let round = 0; round < 3_000; round++) {
+      const world = randomWorld(random);
+      let hosts = Array.from({ length: 2 + random.number(5) }, (_, i) => `host${i}`);
+      let given: Record<string, Cidr> = {};
+      let blocks: Record<string, Cidr> = {};
+      for (let step = 0; step < 6; step++) {
+        const where = `round ${round}, step ${step}`;
+        given = Object.fromEntries(Object.entries(given).filter(([host]) => hosts.includes(host)));
+        const block = randomBlock(random, world.subnet);
+        const host = hosts.at(-1)!;
+        if (random.once(2) && !Object.values(given).some((other) => overlap(other, block))) given[host] ??= block;
+        const request = { ...world, hosts, previous: blocks, given };
+        const result = planBlocks(request);
+        if ("clash" in result) {
+          const { host: one, with: other, block: taken } = result.clash;
+          assert.ok(overlap(given[one]!, taken) && blocks[other] === taken, where);
+          clashes++;
+          delete given[one];
+          continue;
+        }
+        if (!("blocks" in result)) break;
+        plans++;
+        for (const [one, its] of Object.entries(given)) assert.equal(result.blocks[one], its, where);
+        assertPlan(result.blocks, request, where);
+        assert.deepEqual(planBlocks({ ...request, previous: result.blocks }), result, where);
+        blocks = result.blocks;
+        if (hosts.length > 1 && random.once(2)) hosts = hosts.filter((_, i) => i !== random.number(hosts.length));
+        hosts = [...hosts, `new${round}-${step}`];
+      }
+    }
+    assert.ok(plans > 5_000 && clashes > 500, `${plans} plans, ${clashes} clashes`);
+  });
 });
+
+/** A block of up to a sixteenth of a subnet, anywhere in it. */
+function randomBlock(random: Random, subnet: Cidr): Cidr {
+  const prefix = Math.min(subnet.family === 6 ? 128 : 32, subnet.prefix + 1 + random.number(4));
+  const step = size({ family: subnet.family, prefix });
+  const base = subnet.base + step * BigInt(random.number(Number(size(subnet) / step)));
+  return { family: subnet.family, base, prefix };
+}
 
 /** A subnet of either family, a pool in it, and reserved addresses anywhere in the subnet. */
 function randomWorld(random: Random): Omit<PlanRequest, "hosts" | "previous"> {
@@ -199,15 +257,29 @@ function randomWorld(random: Random): Omit<PlanRequest, "hosts" | "previous"> {
 }
 
 function assertPlan(blocks: Record<string, Cidr>, request: PlanRequest, where: string): void {
-  const { pool, hosts, previous, reserved = [] } = request;
+  const { pool, hosts, previous, given = {}, reserved = [] } = request;
   assert.deepEqual(Object.keys(blocks).sort(), [...hosts].sort(), where);
   const entries = Object.entries(blocks);
   const fail = (what: string) => assert.fail(`${where}: ${what}: ${JSON.stringify(written(blocks))}`);
   for (const [host, block] of entries) {
-    if (!containsCidr(pool, block)) fail(`${host} is outside ${formatCidr(pool)}`);
+    if (!given[host] && !containsCidr(pool, block)) fail(`${host} is outside ${formatCidr(pool)}`);
     if (entries.some(([other, taken]) => other !== host && overlap(block, taken))) fail(`${host} shares its block`);
     const inside = new Set(reserved.filter((address) => containsAddress(block, address)).map(({ value }) => value));
-    if (size(block) <= BigInt(inside.size)) fail(`nothing is free for ${host}`);
+    if (!given[host] && size(block) <= BigInt(inside.size)) fail(`nothing is free for ${host}`);
   }
-  for (const host of hosts) if (previous[host]) assert.equal(blocks[host], previous[host], where);
+  for (const host of hosts) {
+    if (previous[host] && !given[host] && containsCidr(pool, previous[host])) {
+      assert.equal(blocks[host], previous[host], where);
+    }
+  }
+}
+
+/** One that comes has the block of one that leaves only where there is none for all of them together. */
+function assertLeft(blocks: Record<string, Cidr>, request: PlanRequest, where: string): void {
+  const { hosts, previous } = request;
+  const left = Object.keys(previous).filter((host) => !hosts.includes(host));
+  const isShared = left.some((gone) =>
+    hosts.some((host) => !previous[host] && overlap(blocks[host]!, previous[gone]!)),
+  );
+  if (isShared) assert.ok("full" in planBlocks({ ...request, hosts: [...hosts, ...left] }), where);
 }

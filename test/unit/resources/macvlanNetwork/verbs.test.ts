@@ -1,46 +1,14 @@
 import assert from "node:assert/strict";
+import { CrosshostError } from "../../../../provider/errors";
 import type { HalfDone } from "../../../../provider/halfDone";
 import { macvlanNetwork } from "../../../../provider/resources/macvlanNetwork";
-import type { MacvlanNetworkInputs, MacvlanNetworkState } from "../../../../provider/resources/macvlanNetwork/inputs";
+import type { MacvlanNetworkState } from "../../../../provider/resources/macvlanNetwork/inputs";
 import { OWNER_LABEL, ownershipLabels } from "../../../../provider/resources/shared/owned";
 import { FakeDocker } from "../../../helpers/fakeDocker";
 import { fakeRun, fakeTask } from "../../../helpers/fakeRun";
 import { checked, connectionTo } from "../../../helpers/inputs";
 import { lanHost } from "../../../helpers/lanHost";
-
-const hostsOn = (...hosts: string[]) => ({
-  hosts: hosts.map(() => ({ parent: "eth0" })),
-  connections: hosts.map((host) => connectionTo(host)),
-});
-const both = hostsOn("10.77.0.1", "10.77.0.2");
-const news = {
-  owner: "lab/dev/lan",
-  name: "lan",
-  ...both,
-  ipamConfigs: [{ subnet: "10.77.0.0/24", gateway: "10.77.0.254", ipRange: "10.77.0.64/26" }],
-};
-const inputsWith = (changed: object = {}) => checked(macvlanNetwork, { ...news, ...changed });
-
-function world() {
-  const one = new FakeDocker({ address: "10.77.0.1" });
-  const two = new FakeDocker({ address: "10.77.0.2" });
-  const hosts = [lanHost("10.77.0.1"), lanHost("10.77.0.2")];
-  const { run } = fakeRun({
-    "10.77.0.1": { docker: one, host: hosts[0] },
-    "10.77.0.2": { docker: two, host: hosts[1] },
-  });
-  const task = () => fakeTask(run);
-  const create = (inputs: MacvlanNetworkInputs = inputsWith()) => macvlanNetwork.create(inputs, task());
-  const settle = () => [one, two].map((docker) => docker.settle());
-  const mutations = () => ({ one: one.mutations, two: two.mutations });
-  return { one, two, hosts, task, create, settle, mutations };
-}
-
-async function containerOn(docker: FakeDocker, name: string, owner: string): Promise<void> {
-  const Labels = ownershipLabels({ owner, spec: {} });
-  await docker.containers.create(name, { Image: "busybox:1.35", HostConfig: { NetworkMode: "lan" }, Labels });
-  await docker.containers.start(name);
-}
+import { both, containerOn, hostsOn, inputsWith, news, world } from "./world";
 
 describe("creating a MacvlanNetwork", () => {
   it("makes it on every host, each with its own range", async () => {
@@ -78,15 +46,27 @@ describe("creating a MacvlanNetwork", () => {
     assert.deepEqual(mutations(), { one: [], two: ['create network "lan"'] });
   });
 
-  it("refuses somebody else's of that name, and leaves it as it is", async () => {
-    const { two, create } = world();
+  it("refuses somebody else's of that name, with nothing touched on any host", async () => {
+    const { two, create, settle, mutations } = world();
     await two.networks.create({ Name: "lan", Driver: "macvlan" });
-    two.settle();
+    settle();
     await assert.rejects(create(), {
       message: 'host 10.77.0.2: the network "lan" exists already and was not made by this program',
       hint: "remove it, take it over with `adopt: true`, or give this resource another `name`",
     });
-    assert.deepEqual(two.mutations, []);
+    assert.deepEqual(mutations(), { one: [], two: [] });
+  });
+
+  it("refuses somebody else's unit of its shim's name, with nothing touched on any host", async () => {
+    const { hosts, create, mutations } = world();
+    const path = "/etc/systemd/system/crosshost-shim-094a367b.service";
+    await hosts[1]!.writeFile(path, "[Unit]\n");
+    await assert.rejects(create(inputsWith({ hostAccess: true })), {
+      message: `host 10.77.0.2: ${path} is not of this network`,
+      hint: "another program has a network of this name there; move the file away, or give the network another `name`",
+    });
+    assert.deepEqual(mutations(), { one: [], two: [] });
+    assert.deepEqual([...hosts[0]!.files.keys()], []);
   });
 
   it("takes over what is there with `adopt: true`, keeps it when run again, and removes it in the end", async () => {
@@ -109,14 +89,14 @@ describe("creating a MacvlanNetwork", () => {
     assert.equal(two.networks.lookUp("lan"), undefined);
   });
 
-  it("lists everything that keeps a network from being taken over", async () => {
-    const { two, task } = world();
+  it("lists everything that keeps a network from being taken over, with nothing touched on any host", async () => {
+    const { two, task, settle, mutations } = world();
     const IPAM = {
       Config: [{ Subnet: "10.77.0.0/24", IPRange: "10.77.0.96/28", AuxiliaryAddresses: { a: "10.77.0.97" } }],
     };
     const Options = { parent: "eth0", macvlan_mode: "vepa" };
     await two.networks.create({ Name: "lan", Driver: "macvlan", IPAM, Options, Internal: true });
-    two.settle();
+    settle();
     const adopting = checked(macvlanNetwork, { ...news, labels: { team: "net" }, adopt: true });
     await assert.rejects(macvlanNetwork.create(adopting, task()), {
       message:
@@ -124,7 +104,7 @@ describe("creating a MacvlanNetwork", () => {
         '`ipamConfigs[0]` is {"subnet":"10.77.0.0/24","ipRange":"10.77.0.96/28"} there and {"subnet":"10.77.0.0/24","gateway":"10.77.0.254","ipRange":"10.77.0.80/28"} here; ' +
         '`options["macvlan_mode"]` is "vepa" there and not given here; `labels["team"]` is not given there and "net" here',
     });
-    assert.deepEqual(two.mutations, []);
+    assert.deepEqual(mutations(), { one: [], two: [] });
   });
 
   it("leaves the network of the version before as it is", async () => {
@@ -204,12 +184,79 @@ describe("updating a MacvlanNetwork", () => {
     assert.deepEqual(Object.keys(state.networkIds), ["10.77.0.1", "host2.lan"]);
   });
 
-  it("names other people's containers on the host that goes", async () => {
-    const { two, create, task } = world();
+  it("names other people's containers on the host that goes, with nothing touched on any host", async () => {
+    const { two, create, task, settle, mutations } = world();
     const olds = await create();
+    await containerOn(two, "web2", "lab/dev/web2");
     await containerOn(two, "theirs", "lab/prod/theirs");
+    settle();
     await assert.rejects(macvlanNetwork.update(olds, inputsWith(hostsOn("10.77.0.1")), task()), {
       message: 'host 10.77.0.2: the network "lan" cannot be removed: still on it: theirs (host 10.77.0.2)',
+    });
+    assert.deepEqual(mutations(), { one: [], two: [] });
+  });
+
+  describe("whose host goes while another comes", () => {
+    const third = hostsOn("10.77.0.1", "10.77.0.3");
+    /** The hosts of `world`, and a third one. */
+    async function threeHosts() {
+      const seen = world();
+      const olds = await seen.create();
+      const three = new FakeDocker({ address: "10.77.0.3" });
+      const { run, said } = fakeRun({
+        "10.77.0.1": { docker: seen.one, host: seen.hosts[0] },
+        "10.77.0.2": { docker: seen.two, host: seen.hosts[1] },
+        "10.77.0.3": { docker: three, host: lanHost("10.77.0.3") },
+      });
+      seen.settle();
+      return { ...seen, three, run, said, olds };
+    }
+
+    it("touches no host while the one that goes is not reached, and goes on where that is gone for good", async () => {
+      const { olds, run, three, mutations } = await threeHosts();
+      const away = { reason: "no route", error: new Error("no route") };
+      const gone = fakeTask(run);
+      const hostOf = run.host.bind(run);
+      run.host = async (connection, deadline) => {
+        if (connection.host === "10.77.0.2")
+          throw new CrosshostError("host 10.77.0.2: no route", { code: "timed-out" });
+        return await hostOf(connection, deadline);
+      };
+      await assert.rejects(macvlanNetwork.update(olds, checked(macvlanNetwork, { ...news, ...third }, olds), gone), {
+        message: "host 10.77.0.2: no route",
+      });
+      assert.deepEqual([mutations(), three.mutations], [{ one: [], two: [] }, []]);
+      run.unreachable.set("10.77.0.2", away);
+      const skipping = checked(macvlanNetwork, { ...news, ...third, skipUnreachableHosts: true }, olds);
+      const state = await macvlanNetwork.update(olds, skipping, gone);
+      assert.deepEqual(Object.keys(state.plan), ["10.77.0.1", "10.77.0.3"]);
+      assert.deepEqual(three.mutations, ['create network "lan"']);
+    });
+
+    it("keeps the block of the one that goes from the one that comes, until it has been left", async () => {
+      const { olds, run } = await threeHosts();
+      const swapped = checked(macvlanNetwork, { ...news, ...third }, olds);
+      assert.equal(swapped.plan["10.77.0.3"]?.ipRange, "10.77.0.96/28");
+      const state = await macvlanNetwork.update(olds, swapped, fakeTask(run));
+      const later = checked(macvlanNetwork, { ...news, ...hostsOn("10.77.0.1", "10.77.0.3", "10.77.0.4") }, state);
+      assert.equal(later.plan["10.77.0.4"]?.ipRange, "10.77.0.80/28");
+    });
+
+    it("does not make the network with a block that is still the other's, and says so; the next run does", async () => {
+      const { olds, run, said, two, three } = await threeHosts();
+      const hosts = [{ parent: "eth0" }, { parent: "eth0", ipRange: "10.77.0.80/28" }];
+      const given = checked(macvlanNetwork, { ...news, ...third, hosts }, olds);
+      two.interrupt(/^remove network/);
+      await assert.rejects(macvlanNetwork.update(olds, given, fakeTask(run)), { message: "interrupted" });
+      assert.deepEqual(three.mutations, []);
+      assert.ok(
+        said.includes(
+          '10.77.0.3: the network "lan" is not made there: its block is still that of 10.77.0.2, which could not be left',
+        ),
+        said.join("\n"),
+      );
+      await macvlanNetwork.update(olds, given, fakeTask(run));
+      assert.deepEqual([two.networks.lookUp("lan"), three.mutations], [undefined, ['create network "lan"']]);
     });
   });
 
