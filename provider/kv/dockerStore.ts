@@ -35,17 +35,23 @@ export class DockerStore implements KeyValueStore {
   }
 
   async probe(reader: KeyValueStore = this): Promise<void> {
-    const key = this.below(`crosshost-probe-${randomUUID()}`);
+    // Always the same key for one asker and one server, so that what a run that was killed has left goes with the next.
+    const key = this.below(`crosshost-probe-${this.from}-${this.servers[0]!.address}`);
     const written = randomUUID();
     await this.ask("to write a probe key", (server) => server.set(key, written));
+    const remove = () => this.ask("to delete a probe key", (server) => server.delete(key));
+    let found: string | undefined;
     try {
-      if ((await reader.read(key)) !== written) {
-        const message = `${this.who(this.servers[this.last]!)} did not give back the probe key it was given`;
-        throw new CrosshostError(message, { code: "not-ready" });
-      }
-    } finally {
-      await this.ask("to delete a probe key", (server) => server.delete(key));
+      found = await reader.read(key);
+    } catch (error) {
+      // Why it could not be read is what counts; a key that stays is overwritten by the next probe.
+      await remove().catch(() => undefined);
+      throw error;
     }
+    await remove();
+    if (found === written) return;
+    const message = `${this.who(this.servers[this.last]!)} did not give back the probe key it was given`;
+    throw new CrosshostError(message, { code: "not-ready" });
   }
 
   read(key: string): Promise<string | undefined> {
