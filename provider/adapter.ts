@@ -105,6 +105,7 @@ export function toDynamicProvider<Inputs extends CommonInputs, State extends Inp
         return { id, outs: plain(state) };
       } catch (error) {
         if (!touched) throw failed("created", id, error);
+        if (error instanceof HalfDone) throw recordable(id, { ...inputs, ...error.state }, error.cause);
         throw recordable(id, inputs, error);
       }
     },

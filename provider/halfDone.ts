@@ -1,6 +1,6 @@
 /**
- * An update that failed after it had changed something that the old state does not tell of, such as one host of two: this
- * is the state to record, so that the next `up` finishes it and `destroy` knows of everything.
+ * A create or an update that failed after it had changed something that the inputs or the old state do not tell of, such
+ * as one host of two: this is the state to record, so that the next `up` finishes it and `destroy` knows of everything.
  */
 export class HalfDone extends Error {
   constructor(

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Lab } from "../../lab";
 import { DockerClient } from "../../provider/docker/client";
+import { HalfDone } from "../../provider/halfDone";
 import { ConsulServer } from "../../provider/kv/consul";
 import { EtcdServer } from "../../provider/kv/etcd";
 import type { StoreServer } from "../../provider/kv/server";
@@ -27,10 +28,12 @@ export const KINDS = Object.keys(IMAGES) as KindName[];
 export class LabStore {
   state: KVStoreState | undefined;
   readonly said: string[] = [];
+  /** The host on which starting a container fails, as where a run is cut there. */
+  private cutAt: number | undefined;
   private readonly pool = new ConnectionPool();
   private readonly run = new RunContext({
     host: (connection, deadline) => this.pool.host(connection, deadline),
-    docker: (host, { dockerSocketPath }) => DockerClient.of(host, dockerSocketPath),
+    docker: (host, { dockerSocketPath }) => this.unlessCut(DockerClient.of(host, dockerSocketPath), host.address),
     say: (line) => this.said.push(line),
   });
 
@@ -69,6 +72,31 @@ export class LabStore {
       ? kvStore.update(this.state, inputs, this.task())
       : kvStore.create(inputs, this.task()));
     return performance.now() - start;
+  }
+
+  /** As `up`, cut before the server on one of the hosts starts; what is recorded of that is its state then. */
+  async cutUp(hosts: number[], at: number): Promise<void> {
+    const inputs = this.inputs(hosts);
+    this.cutAt = at;
+    try {
+      await kvStore.update(this.state!, inputs, this.task());
+      throw new Error("it was not cut");
+    } catch (error) {
+      if (!(error instanceof HalfDone)) throw error;
+      this.state = { ...inputs, ...error.state } as KVStoreState;
+    } finally {
+      this.cutAt = undefined;
+    }
+  }
+
+  private unlessCut(docker: DockerClient, address: string): DockerClient {
+    const { containers } = docker;
+    const start = containers.start.bind(containers);
+    containers.start = async (name) => {
+      if (this.cutAt !== undefined && this.lab.host(this.cutAt).address === address) throw new Error("cut");
+      await start(name);
+    };
+    return docker;
   }
 
   /** How each server is found. */

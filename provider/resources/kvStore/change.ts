@@ -1,11 +1,13 @@
 import type { Task } from "../../lifecycle";
 import { settleAll } from "../../settleAll";
 import { canMeet } from "../shared/storeTls";
+import { hasJoined } from "./halfChanged";
 import type { Made } from "./inputs";
 import { kinds } from "./kinds";
+import { countRunning, reachLeaving } from "./leaving";
 import type { ReachedServer } from "./reached";
 import { Rolling } from "./rolling";
-import { bringUp, isAsWanted } from "./serverVerbs";
+import { bringUp, isAsWanted, removeServer } from "./serverVerbs";
 import { survey } from "./survey";
 
 /**
@@ -14,7 +16,9 @@ import { survey } from "./survey";
  * made anew where they are to be otherwise, the leader at the end.
  */
 export async function change(olds: Made, inputs: Made, servers: ReachedServer[], task: Task): Promise<void> {
-  const { kept, lost, joining } = await survey(olds, inputs, servers);
+  const settled = { ...olds, servers: olds.servers.filter(hasJoined) };
+  const { kept, lost, joining } = await survey(settled, inputs, servers);
+  const leaving = await reachLeaving(olds, inputs, task);
   await settleAll(kept.map((server) => askWhereItListens(olds, inputs, server)));
   if (kept.length === 0 && lost.length > 0) {
     for (const { host } of lost) {
@@ -23,6 +27,7 @@ export async function change(olds: Made, inputs: Made, servers: ReachedServer[],
         `the data of "${inputs.name}" is gone: the store starts empty, without the networks it had`,
       );
     }
+    await settleAll(leaving.map(async ({ reached }) => reached && (await removeServer(olds, reached, task))));
     await settleAll(servers.map((server) => bringUp(inputs, server, task)));
     return;
   }
@@ -37,14 +42,21 @@ export async function change(olds: Made, inputs: Made, servers: ReachedServer[],
   }
   const rolling = new Rolling(inputs, task, kept);
   await settleAll(kept.map((server) => rolling.revive(server)));
-  const leaving = olds.servers.filter(({ host }) => !inputs.servers.some((server) => server.host === host));
-  const still = olds.servers.length - lost.length;
-  await rolling.settle(still, olds.servers.length);
-  for (const [i, server] of leaving.entries()) await rolling.leave(olds, server, still - i - 1);
-
+  const begun = leaving.filter(({ server }) => !hasJoined(server)).flatMap(({ reached }) => reached ?? []);
+  await rolling.finishJoining([...joining, ...begun]);
   const readsSettings = kinds[inputs.kind].membership === undefined;
+  // An interrupted run may have given servers the settings with all of those before, or with all of the next.
+  const all = new Set([...olds.servers, ...inputs.servers].map(({ host }) => host)).size;
+  if (readsSettings) await rolling.settle(kept.length + countRunning(leaving), all);
+  else await rolling.settle(settled.servers.length - lost.length, settled.servers.length);
+  for (const [i, server] of leaving.entries()) {
+    await rolling.leave(olds, server);
+    if (readsSettings) await rolling.settle(kept.length + countRunning(leaving.slice(i + 1)), all);
+    else await rolling.settle(1, 1);
+  }
+
   // One server alone takes nobody in: it first has to know that it is one of several.
-  const rollsFirst = readsSettings && olds.servers.length === 1;
+  const rollsFirst = readsSettings && settled.servers.length === 1;
   if (rollsFirst) await rolling.rollAll();
   for (const server of [...lost, ...joining]) await rolling.join(server);
   if (!rollsFirst) await rolling.rollAll();

@@ -1,12 +1,15 @@
 import type { Lifecycle } from "../../lifecycle";
 import { hasUnknown } from "../../unknown";
+import { recordedOnceBegun } from "../shared/begun";
 import { bringAbout } from "./bringAbout";
 import { check } from "./check";
 import { remove } from "./delete";
 import { diff } from "./diff";
+import { halfChanged } from "./halfChanged";
 import type { KVStoreInputs, KVStoreState } from "./inputs";
 import { upToDate } from "./old";
 import { read } from "./read";
+import { findsData } from "./volumes";
 
 export const kvStore: Lifecycle<KVStoreInputs, KVStoreState> = {
   check: (olds, news, run) => {
@@ -18,8 +21,14 @@ export const kvStore: Lifecycle<KVStoreInputs, KVStoreState> = {
   },
   diff: (olds, news) => diff(upToDate(olds), news),
   idOf: ({ name }) => name,
-  create: (inputs, task) => bringAbout(inputs, task),
+  create: async (inputs, task) =>
+    recordedOnceBegun(task, { ...inputs, onFoundData: await findsData(inputs, task) }, (begun) =>
+      bringAbout(inputs, begun),
+    ),
   read: (state, task) => read(upToDate(state), task),
-  update: (olds, news, task) => bringAbout(news, task, upToDate(olds)),
+  update: (state, news, task) => {
+    const olds = upToDate(state);
+    return recordedOnceBegun(task, halfChanged(olds, news), (begun) => bringAbout(news, begun, olds));
+  },
   delete: (state, task) => remove(upToDate(state), task),
 };

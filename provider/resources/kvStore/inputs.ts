@@ -74,7 +74,7 @@ export interface Server {
   id: number;
   /** This server alone, as engines name it. */
   url: string;
-  /** "running", so that a refresh which finds it otherwise shows in what way. */
+  /** "running", so that a refresh which finds it otherwise shows in what way; see `halfChanged` for others. */
   status: string;
 }
 
@@ -90,6 +90,8 @@ export interface KVStoreInputs extends Omit<v.InferOutput<typeof schema>, "serve
   reachableFrom?: string[];
   /** Whether the store answers, for one that is there already. */
   answers?: boolean;
+  /** Of a store that was made on data which was there, and has not been ready since. */
+  onFoundData?: boolean;
 }
 
 /** A store whose servers are made here. */
@@ -120,6 +122,7 @@ export const options: OptionTable<KVStoreInputs> = {
   clientConnections: { onChange: "update" },
   reachableFrom: { onChange: "update" },
   answers: { onChange: "update" },
+  onFoundData: { onChange: "ignore" },
   url: { onChange: "update" },
   uiUrl: { onChange: "update" },
   port: { onChange: "update" },

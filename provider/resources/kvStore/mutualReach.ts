@@ -23,26 +23,30 @@ export function withReachAsked<T>(
   return async () => {
     const result = await look();
     if ("done" in result || last - deadline.remaining() < PATIENCE) return result;
-    await requireMutualReach(inputs, servers);
+    await requireReach(inputs, servers, servers);
     last = deadline.remaining();
     return result;
   };
 }
 
-/** Fails, naming both hosts, where one does not reach a port on which the other's server listens. */
-async function requireMutualReach(inputs: Made, servers: readonly ReachedServer[]): Promise<void> {
+/** Fails, naming both hosts, where one of `froms` does not reach a port on which the server of another of `tos` listens. */
+export async function requireReach(
+  inputs: Made,
+  froms: readonly ReachedServer[],
+  tos: readonly ReachedServer[],
+): Promise<void> {
   const ports = [portOf(inputs), ...kinds[inputs.kind].peerPorts];
   await settleAll(
-    servers.map(async (to) => {
+    tos.map(async (to) => {
       const listening = (await listeners(to.host)).filter(({ address }) => address === to.server.address);
       for (const port of ports.filter((wanted) => listening.some((listener) => listener.port === wanted))) {
-        await settleAll(servers.filter((from) => from !== to).map((from) => requireReach(from, to, port)));
+        await settleAll(froms.filter((from) => from !== to).map((from) => requirePort(from, to, port)));
       }
     }),
   );
 }
 
-async function requireReach({ host }: ReachedServer, { server }: ReachedServer, port: number): Promise<void> {
+async function requirePort({ host }: ReachedServer, { server }: ReachedServer, port: number): Promise<void> {
   try {
     (await dial({ host, server: server.address, port })).destroy();
   } catch (error) {

@@ -5,6 +5,7 @@ import { connectionTo } from "../shared/hosts";
 import { isOwnedBy } from "../shared/owned";
 import { type Reached, reachOrSkip } from "../shared/reachable";
 import { asksBriefly, whyNoAnswer } from "./answers";
+import { statusFound } from "./halfChanged";
 import { isMade, type KVStoreState, type Made, type Server } from "./inputs";
 import { ReachedServer } from "./reached";
 import { volumeNames } from "./volumes";
@@ -18,7 +19,7 @@ export async function read(state: KVStoreState, task: Task): Promise<KVStoreStat
   const made: Made & KVStoreState = state;
   const found = await settleAll(made.servers.map((server) => look(made, server, task)));
   if (found.every(({ isGone }) => isGone)) return undefined;
-  const servers = made.servers.map((server, i) => ({ ...server, status: found[i]!.status }));
+  const servers = made.servers.map((server, i) => ({ ...server, status: statusFound(server, found[i]!.status) }));
   // Each server has its own image for the while of an update; the store's is the one that is not what it should be.
   const other = found.find(({ image }) => image !== undefined && image !== made.image)?.image;
   return { ...made, servers, image: other ?? made.image };

@@ -23,11 +23,13 @@ const HINT =
 
 /**
  * Refuses to throw away a store that has networks in it: those of this stack have been removed before it. A store that
- * was never ready has none, and one whose data is gone already or is kept loses none.
+ * was never ready has none, unless it was made on data that was there; one whose data is gone already or is kept loses
+ * none.
  */
 export async function requireEmpty(state: Made & KVStoreState, there: readonly There[], task: Task): Promise<void> {
   if (state.forceDestroy || process.env.CROSSHOST_FORCE_DESTROY === "1") return;
-  if (state.keepDataOnDelete || !state.serverStates?.length) return;
+  const mayHaveNetworks = state.serverStates?.length > 0 || state.onFoundData;
+  if (state.keepDataOnDelete || !mayHaveNetworks) return;
   const withData = await Promise.all(there.map((each) => hasData(state, each)));
   const asked = there.filter((_, i) => withData[i]);
   if (asked.length === 0) return;

@@ -2,14 +2,14 @@ import { type CrosshostError, isCode } from "../../errors";
 import type { Role } from "../../kv/server";
 import type { Task } from "../../lifecycle";
 import { type Look, waitFor } from "../../wait";
-import { connectionTo } from "../shared/hosts";
-import { reachOrSkip } from "../shared/reachable";
-import type { Made, Server } from "./inputs";
+import { hasNeverRun } from "../container/start";
+import { ensureImage } from "../shared/image";
+import type { Made } from "./inputs";
 import { kinds } from "./kinds";
 import type { Mover } from "./kinds/membership";
-import { withReachAsked } from "./mutualReach";
+import { requireReach, withReachAsked } from "./mutualReach";
 import { roleOf } from "./quorum";
-import { ReachedServer } from "./reached";
+import type { ReachedServer } from "./reached";
 import { bringUp, isAsWanted, removeServer, start } from "./serverVerbs";
 
 /** A store on its way from one set of servers to another. */
@@ -18,7 +18,7 @@ export class Rolling {
     private readonly inputs: Made,
     private readonly task: Task,
     /** The servers that belong to the quorum. */
-    private readonly present: ReachedServer[],
+    private present: readonly ReachedServer[],
   ) {}
 
   /** Starts a server that has its data; one that runs is left as it is for now. */
@@ -48,25 +48,44 @@ export class Rolling {
     });
   }
 
-  async leave(olds: Made, server: Server, remaining: number): Promise<void> {
-    const { task } = this;
-    const consequence = `the container "${olds.name}" and its data stay there`;
-    const found = await reachOrSkip(connectionTo(server.host, olds.connections), this.inputs, task, consequence);
-    const reached = found && (await ReachedServer.reach(olds, server, task));
+  async leave(olds: Made, { server, reached }: Mover): Promise<void> {
+    const { task, present } = this;
     task.run.progress(server.host, `leaving the quorum of "${olds.name}"`);
     task.touching();
+    this.present = present.filter((other) => other.server.host !== server.host);
     const membership = kinds[olds.kind].membership;
     if (membership)
       await this.patiently("a server to leave", () => membership.leave(olds, { server, reached }, this.present));
     if (reached) await removeServer(olds, reached, task);
-    await this.settle(
-      membership ? this.present.length : remaining,
-      membership ? this.present.length : olds.servers.length,
-    );
   }
 
+  /**
+   * Brings in those that an interrupted run has made members: two servers of which one was never started are no quorum,
+   * and can neither go on nor back before it runs.
+   */
+  async finishJoining(servers: readonly ReachedServer[]): Promise<void> {
+    const { membership } = kinds[this.inputs.kind];
+    if (!membership) return;
+    for (const server of servers) {
+      const isMember = () => membership.isMember(this.inputs, server.server, this.present);
+      if (!(await this.patiently("the servers to be told", isMember))) continue;
+      const container = await server.container();
+      if (container && !hasNeverRun(container)) {
+        await this.revive(server);
+        await this.takeIn(server);
+      } else {
+        await ensureImage(server.docker, server.host.address, this.inputs.image, this.task);
+        await this.join(server);
+      }
+    }
+  }
+
+  /** Takes a server in that has no data, or none that counts. */
   async join(server: ReachedServer): Promise<void> {
     const { task, inputs, present } = this;
+    if (present.includes(server)) return;
+    // Afterwards it would be too late: a quorum of one that has let in a second waits for that.
+    await requireReach(inputs, [server], present);
     task.run.progress(server.host.address, `joining the quorum of "${inputs.name}"`);
     task.touching();
     const mover: Mover = { server: server.server, reached: server };
@@ -79,8 +98,12 @@ export class Rolling {
       ? undefined
       : await this.patiently("a server to join", async () => await membership?.join(inputs, mover, present));
     await bringUp(inputs, server, task, firstStart);
-    present.push(server);
-    await this.settle(present.length, inputs.servers.length);
+    await this.takeIn(server);
+  }
+
+  private async takeIn(server: ReachedServer): Promise<void> {
+    this.present = [...this.present, server];
+    await this.settle(this.present.length, this.inputs.servers.length);
   }
 
   /** Makes those anew that are to be otherwise: followers first, since every change of leader is a pause. */

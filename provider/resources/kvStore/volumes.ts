@@ -1,9 +1,11 @@
 import type { DockerApi } from "../../docker/api";
 import { unlessNotFound } from "../../docker/errors";
+import type { Task } from "../../lifecycle";
+import { settleAll } from "../../settleAll";
 import { ignoreMissing, isOwnedBy, ownershipLabels, requireOwned } from "../shared/owned";
-import type { Made } from "./inputs";
+import { isMade, type KVStoreInputs, type Made } from "./inputs";
 import { kinds } from "./kinds";
-import type { ReachedServer } from "./reached";
+import { ReachedServer } from "./reached";
 
 /** The names of one server's volumes. */
 export function volumeNames({ kind, dataVolume }: Pick<Made, "kind" | "dataVolume">): string[] {
@@ -19,6 +21,14 @@ export async function missingVolumes(inputs: Made, { docker, host }: ReachedServ
     else missing.push(name);
   }
   return missing;
+}
+
+/** Whether any of the hosts has data of a store of this name and owner, as one that was deleted has left it. */
+export async function findsData(inputs: KVStoreInputs, task: Task): Promise<boolean> {
+  if (!isMade(inputs)) return false;
+  const servers = await settleAll(inputs.servers.map((server) => ReachedServer.reach(inputs, server, task)));
+  const missing = await settleAll(servers.map((server) => missingVolumes(inputs, server)));
+  return missing.some(({ length }) => length < volumeNames(inputs).length);
 }
 
 export async function makeVolumes({ owner, labels }: Made, { docker }: ReachedServer, names: string[]): Promise<void> {

@@ -11,6 +11,9 @@ export function nodeName({ name }: Pick<Made, "name">, { id }: Server): string {
 
 /** Consul's servers find each other by `-retry-join`, and one without data takes the place of the one at its address. */
 export const consulMembership: Membership = {
+  isMember: (inputs, server, others) =>
+    ask(inputs, others, `whether ${server.address} is a member`, (consul) => isPeer(consul, server)),
+
   async join(inputs, { server }, others) {
     await ask(inputs, others, `to take ${server.address} in`, async (consul) => {
       // One that lost its data comes back as another, and must not pass for the one that had a vote.
@@ -43,15 +46,15 @@ async function isPeer(consul: ConsulServer, { address }: Server): Promise<boolea
   return (await consul.peers()).some((peer) => peer.address === address);
 }
 
-async function ask(
+async function ask<T>(
   inputs: Made,
   [other]: readonly ReachedServer[],
   what: string,
-  question: (consul: ConsulServer) => Promise<void>,
-): Promise<void> {
+  question: (consul: ConsulServer) => Promise<T>,
+): Promise<T> {
   if (!other) throw notReady(`the store ${inputs.url} could not be asked ${what}`, new Error("no server answers"));
   try {
-    await question(consulAt(inputs, other));
+    return await question(consulAt(inputs, other));
   } catch (error) {
     throw notReady(
       `host ${other.host.address}: the Consul at ${other.server.address} could not be asked ${what}`,

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { HalfDone } from "../../../../provider/halfDone";
 import { kvStore } from "../../../../provider/resources/kvStore";
+import { halfChanged } from "../../../../provider/resources/kvStore/halfChanged";
 import type { KVStoreInputs, KVStoreState } from "../../../../provider/resources/kvStore/inputs";
 import { OWNER_LABEL } from "../../../../provider/resources/shared/owned";
 import { Deadline } from "../../../../provider/wait";
@@ -206,7 +208,64 @@ describe("creating a KVStore", () => {
   });
 });
 
+/** What an adapter records of a verb that fails after it has touched something. */
+async function recordedOf(verb: Promise<unknown>): Promise<KVStoreState> {
+  const error = await verb.then(
+    () => assert.fail("it should have failed"),
+    (thrown: unknown) => thrown,
+  );
+  assert.ok(error instanceof HalfDone, String(error));
+  return error.state as KVStoreState;
+}
+
 describe("updating a KVStore", () => {
+  it("that fails on the way is looked at again, also where the program is what it was before, and after a refresh", async () => {
+    const { docker, create, task } = world();
+    const olds = await create();
+    docker.interrupt(/^start/);
+    const state = await recordedOf(kvStore.update(olds, inputsWith({ image: "consul:1.9.17" }), task()));
+    assert.deepEqual(state.servers, [{ ...olds.servers[0], status: "changing" }]);
+    await docker.containers.start("consul");
+    const settled = await kvStore.update(state, inputsWith({ image: "consul:1.9.17" }), task());
+    for (const before of [state, (await kvStore.read({ ...state, image: "consul:1.9.17" }, task()))!]) {
+      assert.deepEqual(kvStore.diff(before, inputsWith()), { changes: true, replaces: [] });
+    }
+    assert.deepEqual(kvStore.diff(settled, inputsWith({ image: "consul:1.9.17" })), { changes: false, replaces: [] });
+  });
+
+  it("that fails before anything is touched leaves its state", async () => {
+    const { create, task } = world();
+    const olds = await create();
+    const update = kvStore.update(olds, inputsWith({ image: "consul:9.9" }), task());
+    await assert.rejects(update, (error) => !(error instanceof HalfDone));
+  });
+
+  it("that fails records the servers it may have brought in, which are not the store until it is done", () => {
+    const server = (host: string, id: number) => ({
+      host,
+      address: host,
+      id,
+      url: `consul://${host}:8500`,
+      status: "running",
+    });
+    const [first, second] = [server("10.77.0.1", 1), server("10.77.0.2", 2)];
+    const olds = { ...inputsWith(), servers: [first], serverStates: [] };
+    const { connections } = inputsWith({ connections: [connectionTo("10.77.0.2")] });
+    const recorded = halfChanged(olds, { ...olds, image: "x", servers: [first, second], connections }) as KVStoreState;
+    assert.equal(recorded.image, olds.image);
+    assert.deepEqual(
+      recorded.servers.map(({ host, status }) => `${host} ${status}`),
+      ["10.77.0.1 changing", "10.77.0.2 joining"],
+    );
+    assert.deepEqual(
+      recorded.connections.map(({ host }) => host),
+      ["10.77.0.2", "10.77.0.1"],
+    );
+    assert.deepEqual(kvStore.diff(recorded, { ...olds, servers: [second] }).replaces, ["servers"]);
+    const again = halfChanged(recorded, olds) as KVStoreState;
+    assert.deepEqual(again.servers, recorded.servers);
+  });
+
   it("makes the container anew for a new image, on the data that is there", async () => {
     const { docker, create, task, said } = world();
     const olds = await create();
@@ -340,6 +399,26 @@ describe("reading a KVStore", () => {
 });
 
 describe("deleting a KVStore", () => {
+  it("that was never ready, on data that was there before it, asks for the networks in that", async () => {
+    const first = world();
+    await kvStore.delete({ ...(await first.create()), keepDataOnDelete: true }, first.task());
+    assert.equal(first.docker.volumesByName.size, 1);
+    first.docker.interrupt(/^start/);
+    const state = await recordedOf(first.create());
+    assert.equal(state.onFoundData, true);
+    first.consul!.keys.set("docker/network/v1.0/network/n1/", '{"name":"ov_net1"}');
+    await assert.rejects(kvStore.delete(state, first.task()), { code: "in-use", message: /: ov_net1$/ });
+    assert.equal(first.docker.volumesByName.size, 1);
+    assert.equal((await kvStore.update(state, inputsWith(), first.task())).onFoundData, undefined);
+  });
+
+  it("that was never ready, on a volume of its own making, removes that", async () => {
+    const { docker, create, task } = world({ consul: null });
+    const state = await recordedOf(create());
+    await kvStore.delete(state, task());
+    assert.equal(docker.volumesByName.size, 0);
+  });
+
   it("removes the server and its data; again is success", async () => {
     const { docker, create, task } = world();
     const state = await create();
