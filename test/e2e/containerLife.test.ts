@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { Lab } from "../../lab";
+import { faultsOnHosts, numbered } from "../../tools/soak/numbered";
 import { CONTAINERS_PROGRAM, inspectAll, type WantedContainer } from "../helpers/containersProgram";
+import { Random } from "../helpers/random";
 import { changes, TestProgram } from "../helpers/twoHosts";
 
 /** What a container goes through, on a real host: started, waited for, replaced, failed, ended. */
@@ -125,5 +127,20 @@ describe("the life of a Container", function () {
     assert.equal(stdout.trim(), "ended");
     assert.deepEqual([...(await inspectAll(lab)).keys()], []);
     assert.equal(await docker("volume", "ls", "-q"), "store-data");
+  });
+
+  it("is there once, and whole, after an `up` whose CLI was killed, and killed again", async () => {
+    const random = new Random(7);
+    const wanted = numbered(lab, 12);
+    await program.write("containers.json", JSON.stringify(wanted));
+    for (let kill = 1; kill <= 2; kill++) {
+      // After the first of them is begun; three at a time, so that others have not.
+      const moment = { line: /crosshost:Container \w+ creating/, after: random.number(800) };
+      await program.stack.up({ mustSucceed: false, kill: moment, args: ["--parallel", "3"] });
+      await program.stack.cancel();
+    }
+    await program.stack.up();
+    assert.deepEqual(await faultsOnHosts(lab, wanted), []);
+    assert.deepEqual(changes(await program.stack.up()), {});
   });
 });

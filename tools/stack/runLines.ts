@@ -14,17 +14,32 @@ export interface RunLinesOptions {
   input?: string;
   /** Gets every line as it comes, from standard output and standard error. */
   onLine?: (line: string) => void;
-  /** Kills the program, and it alone, by SIGKILL after so many milliseconds. */
-  killAfter?: number;
+  /** Kills the program, and it alone, by SIGKILL. */
+  kill?: Kill;
+}
+
+/** When a program is killed that has not ended by then. */
+export interface Kill {
+  /** Milliseconds from its start, or from the line that says this. */
+  after: number;
+  line?: RegExp;
 }
 
 /** Runs a program to its end, whatever its exit code, and hands on what it says while it runs. */
 export function runLines(program: string, args: string[], options: RunLinesOptions): Promise<RanLines> {
-  const { cwd, env, input = "", onLine = () => {}, killAfter } = options;
+  const { cwd, env, input = "", kill } = options;
   const start = performance.now();
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, env, stdio: "pipe" });
-    const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), killAfter);
+    let timer: NodeJS.Timeout | undefined;
+    const killSoon = () => {
+      timer ??= kill && setTimeout(() => child.kill("SIGKILL"), kill.after);
+    };
+    if (!kill?.line) killSoon();
+    const onLine = (line: string) => {
+      if (kill?.line?.test(line)) killSoon();
+      options.onLine?.(line);
+    };
     const stdout = collect(child.stdout, onLine);
     const stderr = collect(child.stderr, onLine);
     child.on("error", reject);

@@ -1,8 +1,8 @@
-import { cp, mkdir, rm } from "node:fs/promises";
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CrosshostError } from "../../provider/errors";
 import { findPulumi, type Pulumi } from "../pulumi";
-import { type RanLines, runLines } from "./runLines";
+import { type Kill, type RanLines, runLines } from "./runLines";
 import { readSteps, type Step } from "./steps";
 
 export interface StackOptions {
@@ -35,8 +35,8 @@ export interface VerbOptions {
   env?: Record<string, string>;
   /** More arguments for this run. */
   args?: string[];
-  /** Kills the CLI, and it alone, by SIGKILL after so many milliseconds, if it has not ended. */
-  killAfter?: number;
+  /** Kills the CLI, and it alone, by SIGKILL. */
+  kill?: Kill;
 }
 
 /** Encrypts the configuration of stacks that live and die with a lab, whose key it is that they hold. */
@@ -135,15 +135,7 @@ export class PulumiStack {
   }
 
   private async verb(verb: string, own: string[], options: VerbOptions): Promise<StackRun> {
-    const {
-      refresh,
-      expectNoChanges = false,
-      diff = false,
-      mustSucceed = true,
-      env = {},
-      args = [],
-      killAfter,
-    } = options;
+    const { refresh, expectNoChanges = false, diff = false, mustSucceed = true, env = {}, args = [], kill } = options;
     const log = join(this.options.state, `events-${process.pid}-${this.runs++}.json`);
     const flags = [
       ...own,
@@ -153,8 +145,10 @@ export class PulumiStack {
     ];
     const { onLine } = this.options;
     const words = [verb, ...this.stackFlags, ...flags, "--event-log", log, "--non-interactive", ...args];
+    // A CLI that is killed at once has made none.
+    await writeFile(log, "");
     try {
-      const ran = await this.cliRun(words, { env, onLine, killAfter });
+      const ran = await this.cliRun(words, { env, onLine, kill });
       if (mustSucceed) assertSucceeded(verb, ran);
       return { ...ran, steps: await readSteps(log, verb === "preview") };
     } finally {
@@ -175,7 +169,7 @@ export class PulumiStack {
       cwd?: string;
       env?: Record<string, string>;
       onLine?: (line: string) => void;
-      killAfter?: number;
+      kill?: Kill;
     },
   ): Promise<RanLines> {
     const { cwd = this.options.program, env = {}, ...rest } = options;

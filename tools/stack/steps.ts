@@ -20,7 +20,8 @@ interface EngineEvent {
  * The stack itself and the providers are left out.
  */
 export async function readSteps(eventLog: string, isPreview: boolean): Promise<Step[]> {
-  const lines = (await readFile(eventLog, "utf8")).split("\n").filter(Boolean);
+  // What stands behind the last end of a line, a CLI that was killed had not finished.
+  const lines = (await readFile(eventLog, "utf8")).split("\n").slice(0, -1);
   return lines
     .map((line) => JSON.parse(line) as EngineEvent)
     .map((event) => (isPreview ? event.resourcePreEvent : event.resOutputsEvent)?.metadata)
