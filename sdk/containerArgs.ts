@@ -39,7 +39,7 @@ export interface ContainerArgs extends CommonArgs {
   command?: Strings;
   /** What runs the command. Default: the image's. A change replaces the container. */
   entrypoints?: Strings;
-  /** `NAME=value` each. Secret as a whole, also when given as plain strings. A change replaces the container. */
+  /** `NAME=value` each, every name once. Secret as a whole, also when given as plain strings. A change replaces the container. */
   envs?: Strings;
   /** Also as a list of `{ label, value }`. A change replaces the container. */
   labels?: Labels;

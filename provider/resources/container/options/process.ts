@@ -25,6 +25,20 @@ const environment = v.pipe(
     ),
     'to be a list such as ["NAME=value"]',
   ),
+  // Which of two the program gets is up to its language's library, and so not for us to sort.
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const { value } = dataset;
+    const names = value.map((env) => env.split("=", 1)[0]!);
+    value.forEach((env, key) => {
+      const first = names.indexOf(names[key]!);
+      if (isUnknown(env) || first === key) return;
+      addIssue({
+        message: `to be a variable that is not in the list yet: \`${names[key]}\` is \`envs[${first}]\``,
+        path: [{ type: "array", origin: "value", input: value, key, value: env }],
+      });
+    });
+  }),
   v.transform((envs) => [...envs].sort()),
 );
 

@@ -57,6 +57,15 @@ describe("a Container's check", () => {
     assert.deepEqual(networksAdvanced, [{ name: "lan", aliases: ["web", "www"] }]);
   });
 
+  it("refuses a variable that is given twice, where it stands in the program, and shows no value", () => {
+    const reason = (property: string) =>
+      `Expected \`${property}\` to be a variable that is not in the list yet: \`B\` is \`envs[0]\``;
+    assert.deepEqual(
+      failures({ envs: ["B=1", "A=secret", UNKNOWN, "B=2", UNKNOWN, "B=1"] }),
+      ["envs[3]", "envs[5]"].map((property) => ({ property, reason: reason(property) })),
+    );
+  });
+
   it("comes to the same when it is asked again with its own result", () => {
     const { host: _host, reachable: _reachable, ...inputs } = check();
     assert.deepEqual(checked(container, inputs), check());
