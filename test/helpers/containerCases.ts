@@ -1,5 +1,5 @@
 import type { Container } from "../../provider/docker/containerTypes";
-import type { OptionName } from "../../provider/resources/container/options";
+import { type OptionName, optionEntries } from "../../provider/resources/container/options";
 
 /** How an option is tested: set, set again, changed. What is shown is always what Docker's inspect says. */
 export interface OptionCase {
@@ -13,6 +13,8 @@ export interface OptionCase {
   expected: [unknown, unknown];
   /** Why the lab's hosts cannot apply it: it is tested on the create payload alone. */
   notOnLab?: string;
+  /** Whether it shows in what becomes of the container's process, of which a fake engine has none. */
+  hasToRun?: true;
 }
 
 /** Options of which no inspect tells: the test, below test/, that shows what each does. */
@@ -28,6 +30,10 @@ const config = (name: keyof Container["Config"]) => (container: Container) => co
 
 const MB = 1024 * 1024;
 const NO_CONTROLLER = "the lab's hosts have no controller for it, and their engine discards it";
+
+/** A network that every host has where the cases are tested. */
+export const CASES_NETWORK = "cases";
+export const CASES_SUBNET = "10.94.0.0/24";
 
 export const optionCases: Record<OptionName, OptionCase | ElsewhereCase> = {
   image: {
@@ -67,13 +73,31 @@ export const optionCases: Record<OptionName, OptionCase | ElsewhereCase> = {
     shown: ({ HostConfig }) => HostConfig.RestartPolicy?.Name,
     expected: ["always", "unless-stopped"],
   },
-  mustRun: { set: true, change: false, shown: ({ State }) => State.Running, expected: [true, true] },
+  mustRun: {
+    set: false,
+    change: true,
+    // It ends when it is started first, and runs when it is started again, which it is for having to run alone.
+    beside: { command: ["sh", "-c", "test -e /ran || { touch /ran; exit 0; }; exec sleep 100000"] },
+    shown: ({ State }) => [State.Running, State.ExitCode],
+    expected: [
+      [false, 0],
+      [true, 0],
+    ],
+    hasToRun: true,
+  },
   networkMode: { set: "none", change: "host", shown: host("NetworkMode"), expected: ["none", "host"] },
   networksAdvanced: {
-    set: [{ name: "bridge" }],
-    change: [],
-    shown: ({ NetworkSettings }) => Object.keys(NetworkSettings.Networks),
-    expected: [["bridge"], ["bridge"]],
+    set: [{ name: CASES_NETWORK, aliases: ["web"], ipv4Address: "10.94.0.80" }],
+    change: [{ name: CASES_NETWORK, aliases: ["www"], ipv4Address: "10.94.0.81" }, { name: "bridge" }],
+    shown: ({ Id, NetworkSettings: { Networks } }) => [
+      Object.keys(Networks).sort(),
+      Networks[CASES_NETWORK]?.IPAddress,
+      Networks[CASES_NETWORK]?.Aliases?.filter((alias) => !Id.startsWith(alias)),
+    ],
+    expected: [
+      [[CASES_NETWORK], "10.94.0.80", ["web"]],
+      [["bridge", CASES_NETWORK], "10.94.0.81", ["www"]],
+    ],
   },
   pullTriggers: { set: ["1"], change: ["2"], elsewhere: "e2e/containerImages.test.ts: is no change while" },
   registryAuth: {
@@ -361,3 +385,19 @@ export const optionCases: Record<OptionName, OptionCase | ElsewhereCase> = {
 export function isSeenElsewhere(each: OptionCase | ElsewhereCase): each is ElsewhereCase {
   return "elsewhere" in each;
 }
+
+export interface LabCase extends OptionCase {
+  option: OptionName;
+  /** What the table says a change does. */
+  replaces: boolean;
+  /** Whether the changed one differs from the set one for who adopts: what is left to the engine never does. */
+  differs: boolean;
+}
+
+/** The cases of all options that the lab's hosts can apply. */
+export const labCases = optionEntries.flatMap(([option, { onChange, leftToEngine }]): LabCase[] => {
+  const each = optionCases[option];
+  if (isSeenElsewhere(each) || each.notOnLab) return [];
+  const replaces = onChange === "replace";
+  return [{ ...each, option, replaces, differs: replaces && !(leftToEngine && each.change === undefined) }];
+});
