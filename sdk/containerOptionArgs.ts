@@ -20,8 +20,8 @@ export interface ContainerNetworkArgs {
   /** A fixed IPv6 address out of the network's subnet. Default: Docker's choice, where the network has IPv6. */
   ipv6Address?: pulumi.Input<string>;
   /**
-   * Default: Docker's choice. Engines before Docker 25 know one MAC address for each container: one entry may have it
-   * there, and a change of it replaces the container.
+   * Default: Docker's choice. A change replaces the container. Engines before Docker 25 know one MAC address for each
+   * container: one entry may have it there. From Docker 25 on, another change of an entry that has it replaces, too.
    */
   macAddress?: pulumi.Input<string>;
   /** Options of the endpoint for the network's driver. */

@@ -8,7 +8,7 @@ export function sameEndpoint(endpoint: Endpoint, containerId: string): EndpointC
     Aliases: (Aliases ?? []).filter((alias) => alias !== containerId.slice(0, 12)),
     ...(Links ? { Links } : {}),
     ...(DriverOpts ? { DriverOpts } : {}),
-    // Engines before 25 know one for each container, and pass over it here.
+    // Engines before 29 pass over it here.
     ...(MacAddress ? { MacAddress } : {}),
     ...(GwPriority ? { GwPriority } : {}),
     IPAMConfig: {

@@ -19,7 +19,12 @@ export async function makeContainer(
 ): Promise<EnsuredContainer> {
   const { owner, name, host, adopt, pullTriggers, registryAuth, uploads } = inputs;
   const home = homeAttachment(inputs);
-  const mac = isSince(apiVersion, MAC_PER_ENDPOINT) ? undefined : home?.macAddress;
+  const knowsMacs = isSince(apiVersion, MAC_PER_ENDPOINT);
+  const mac = knowsMacs ? undefined : home?.macAddress;
+  // Those that join later come without a MAC address.
+  const others = inputs.networksAdvanced.filter(
+    ({ name, macAddress }) => name !== home?.name && macAddress !== undefined,
+  );
   const wanted: WantedContainer = {
     owner,
     name,
@@ -30,7 +35,11 @@ export async function makeContainer(
     }),
     inPlace: {
       HostConfig: { ...changeablePayload(inputs), ...(home ? { NetworkMode: home.name } : {}) },
-      NetworkingConfig: home && { EndpointsConfig: { [home.name]: endpointConfig(home) } },
+      NetworkingConfig: home && {
+        EndpointsConfig: Object.fromEntries(
+          [home, ...(knowsMacs ? others : [])].map((each) => [each.name, endpointConfig(each)]),
+        ),
+      },
     },
     pull: { auth: registryAuth, always: pullTriggers !== undefined },
     adoption: {

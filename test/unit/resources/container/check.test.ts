@@ -166,14 +166,20 @@ describe("a Container's diff", () => {
     assert.deepEqual(diff({ connection: connectionTo("10.77.0.2") }), { changes: true, replaces: ["host"] });
   });
 
-  it("is a replacement for a MAC address where the engine knows one for the whole container", () => {
+  it("is a replacement for a MAC address, which engines take for sure only while they make a container", () => {
     const withMac = (macAddress?: string) => check({ networksAdvanced: [{ name: "lan", macAddress }] });
     const there = (apiVersion: string, macAddress?: string) =>
       stateOf<ContainerInputs, ContainerState>(withMac(macAddress), { ...outputs, apiVersion });
     const replaced = { changes: true, replaces: ["networksAdvanced"] };
     assert.deepEqual(container.diff(there("1.41"), withMac("02:00:00:00:00:07")), replaced);
     assert.deepEqual(container.diff(there("1.41", "02:00:00:00:00:06"), withMac("02:00:00:00:00:07")), replaced);
-    assert.deepEqual(container.diff(there("1.44", "02:00:00:00:00:06"), withMac("02:00:00:00:00:07")), update);
+    assert.deepEqual(container.diff(there("1.44", "02:00:00:00:00:06"), withMac("02:00:00:00:00:07")), replaced);
+    assert.deepEqual(container.diff(there("1.44"), withMac("02:00:00:00:00:07")), replaced);
+    assert.deepEqual(container.diff(there("1.44", "02:00:00:00:00:06"), withMac()), update);
+    // Where it has to join again, an engine that knows one for each endpoint would give it another.
+    const other = check({ networksAdvanced: [{ name: "lan", macAddress: "02:00:00:00:00:07", aliases: ["www"] }] });
+    assert.deepEqual(container.diff(there("1.44", "02:00:00:00:00:07"), other), replaced);
+    assert.deepEqual(container.diff(there("1.41", "02:00:00:00:00:07"), other), update);
     const same = there("1.41", "02:00:00:00:00:07");
     assert.deepEqual(container.diff(same, withMac("02-00-00-00-00-07")), { changes: false, replaces: [] });
   });
