@@ -15,9 +15,12 @@ export interface ContainerNetworkArgs {
   name: pulumi.Input<string>;
   /** Names the container answers to in this network, beside its own. */
   aliases?: Strings;
-  /** A fixed IPv4 address out of the network's subnet. Default: Docker's choice. */
+  /**
+   * A fixed IPv4 address out of the network's subnet; on a LAN over many hosts, one outside of what is shared out between
+   * them. Default: Docker's choice.
+   */
   ipv4Address?: pulumi.Input<string>;
-  /** A fixed IPv6 address out of the network's subnet. Default: Docker's choice, where the network has IPv6. */
+  /** The same for IPv6. Default: Docker's choice, where the network has IPv6. */
   ipv6Address?: pulumi.Input<string>;
   /**
    * Default: Docker's choice. A change replaces the container. Engines before Docker 25 know one MAC address for each

@@ -26,6 +26,7 @@ export async function bringAbout(
       ...{ owner: inputs.owner, adopt: inputs.adopt, adoptedIds: olds?.adoptedIds },
       spec: networkSpec(inputs),
       beforeCreate: () => requireFreeSubnets(inputs, members),
+      say: (step) => task.run.progress(maker.id, step),
     },
     task.touching,
   );

@@ -1,4 +1,6 @@
 import type { Task } from "../../lifecycle";
+import { settleAll } from "../../settleAll";
+import { forgetDetached } from "../shared/detached";
 import { removeNetwork, requireNoForeignEndpoints } from "../shared/removeNetwork";
 import { takeOffAbandoned } from "./abandoned";
 import type { OverlayNetworkState } from "./inputs";
@@ -10,4 +12,5 @@ export async function remove(state: OverlayNetworkState, task: Task): Promise<vo
   await requireNoForeignEndpoints(views.seen, state.owner);
   await takeOffAbandoned(state, views, task);
   await removeNetwork(views.seen, state.owner);
+  await settleAll(views.seen.map(({ docker }) => forgetDetached(docker, state.owner, state.name)));
 }

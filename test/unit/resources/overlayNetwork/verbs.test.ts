@@ -88,6 +88,28 @@ describe("creating an OverlayNetwork", () => {
     assert.deepEqual(mutations().slice(1), [`remove network "${before.networkId}"`, 'create network "ov_net1"']);
   });
 
+  it("connects this stack's containers again where it is made anew, also after a run that was killed in between", async () => {
+    const { one, said, create, task } = world();
+    await create(inputsWith({ labels: {} }));
+    await containerOn(one, "web", "lab/dev/web");
+    const networkOf = async () => (await one.containers.inspect("web")).NetworkSettings.Networks.ov_net1?.NetworkID;
+    one.interrupt(/^connect/);
+    await assert.rejects(create(), { message: "interrupted" });
+    assert.equal(await networkOf(), undefined);
+    const { networkId } = await create();
+    assert.equal(await networkOf(), networkId);
+    const anew =
+      '10.77.0.1: making the network "ov_net1" anew, which was made from other settings, and connecting web again';
+    assert.deepEqual(said, [anew, '10.77.0.1: connecting web to the network "ov_net1" again']);
+    assert.deepEqual([...one.volumesByName], []);
+    // What was noted by a run that was killed is not kept beyond the network.
+    one.interrupt(/^connect/);
+    await assert.rejects(create(inputsWith({ labels: {} })), { message: "interrupted" });
+    const again = { ...inputsWith({ labels: {} }), networkId: "", scope: "global" };
+    await overlayNetwork.delete(again, task());
+    assert.deepEqual([...one.volumesByName], []);
+  });
+
   it("refuses somebody else's of that name, and leaves it as it is", async () => {
     const { one, task, mutations } = world();
     await one.networks.create({ Name: "ov_net1", Driver: "bridge", Labels: { [OWNER_LABEL]: "lab/prod/ov" } });
