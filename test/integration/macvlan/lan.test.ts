@@ -5,6 +5,7 @@ import type { HalfDone } from "../../../provider/halfDone";
 import type { ContainerState } from "../../../provider/resources/container/inputs";
 import { ipvlanNetwork, macvlanNetwork } from "../../../provider/resources/macvlanNetwork";
 import type { MacvlanNetworkState } from "../../../provider/resources/macvlanNetwork/inputs";
+import { changes, config, shownByDefault } from "./changes";
 import { LanProgram } from "./program";
 
 const SHIM = "shim-094a367b";
@@ -393,6 +394,32 @@ describe("a LAN over three hosts", function () {
           });
         });
       }
+
+      /** What Docker shows of the options below. */
+      const shown = async () => {
+        const { Internal, EnableIPv6, Labels, IPAM } = await networkOn(1);
+        const labels = Object.keys(Labels).filter((name) => !name.startsWith("io.crosshost."));
+        return { Internal, EnableIPv6, labels, IPAM: IPAM.Config };
+      };
+      it("is made anew for another of each of its options, and for the same again nothing is", async () => {
+        lan = await program.up(onLan9({}));
+        for (const [what, args, expected] of changes) {
+          await set(onLan9({ otherSubnet: true, ...config(), ...args }));
+          assert.deepEqual(await shown(), { ...shownByDefault, ...expected }, what);
+        }
+      });
+
+      it("takes the host's way away and brings it back in place", async () => {
+        const on9 = (hostAccess: boolean) => onLan9({ otherSubnet: true, ...config(), hostAccess });
+        lan = await program.up(on9(true));
+        const [{ networkIds }, made] = [lan, await on(1, "ip", "-o", "link")];
+        assert.match(made, new RegExp(SHIM));
+        lan = await program.up(on9(false), lan);
+        assert.doesNotMatch(await on(1, "ip", "-o", "link"), new RegExp(SHIM));
+        lan = await program.up(on9(true), lan);
+        assert.match(await on(1, "ip", "route"), new RegExp(`^10\\.98\\.0\\.64/28 dev ${SHIM} `, "m"));
+        assert.deepEqual([lan.networkIds, await read(lan)], [networkIds, lan]);
+      });
 
       it("is on a VLAN by the link of its number, and leaves one that was there before", async () => {
         for (const vlan of ["10", "20"]) await addLink(`lan9.${vlan}`, `v${vlan}`);
