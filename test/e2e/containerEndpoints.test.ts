@@ -112,9 +112,10 @@ describe("the endpoints of a running Container", function () {
     assert.match(await docker("exec", "web", "ip", "route"), /default via 10\.92\.0\.1 /);
   });
 
-  it("join again at their address, or at one of Docker's choice where it fixes none", async () => {
+  it("join again at their address, or at one of Docker's choice where it fixes none; a container renamed has its name again", async () => {
     await want([{ name: "back", aliases: ["a"] }, { name: "chosen" }]);
     const before = await updated();
+    await docker("rename", "web", "other");
     await want([
       { name: "back", aliases: ["b"] },
       { name: "chosen", aliases: ["c"] },

@@ -112,6 +112,9 @@ describe("the life of a Container", function () {
       stdout,
       /timed out after 3 s waiting for the container "healthy" on \S+ to be healthy; last seen: it is \w+; the last check ended with exit code 1: not yet/,
     );
+    // A refresh finds what it is, and does not forget that it is not what it was waited for.
+    assert.ok("Container healthy" in changes(await program.stack.refresh()));
+    assert.equal((await outputsOf("healthy")).wait, false);
     await want();
     await program.stack.up();
     const there = await inspectAll(lab);
@@ -121,11 +124,14 @@ describe("the life of a Container", function () {
     assert.deepEqual(changes(await program.stack.up()), {});
   });
 
-  it("ends by itself where it is given the time, and its anonymous volumes with it; named ones stay", async () => {
+  it("ends by itself where it is given the time, also renamed, and its anonymous volumes with it; named ones stay", async () => {
+    await docker("rename", "graceful", "other");
+    await docker("run", "-d", "--name", "graceful", "busybox:1.35", "sleep", "100000");
     await program.stack.destroy();
     const { stdout } = await lab.host(1).ssh(["cat", "/tmp/crosshost-grace/end"]);
     assert.equal(stdout.trim(), "ended");
-    assert.deepEqual([...(await inspectAll(lab)).keys()], []);
+    assert.deepEqual([...(await inspectAll(lab)).keys()], ["graceful"]);
+    await docker("rm", "--force", "graceful");
     assert.equal(await docker("volume", "ls", "-q"), "store-data");
   });
 
