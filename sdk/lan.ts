@@ -29,14 +29,14 @@ export interface LanIpamConfigArgs {
   gateway?: pulumi.Input<string>;
   /**
    * What is shared out, one block a host, so that no two containers get the same address. Default: the whole subnet;
-   * blocks with addresses in them that are reserved are then handed out last. Fixed addresses of containers lie outside
-   * of it. A larger range that contains the old one
-   * moves nobody; a host whose block lies outside a new one has its network replaced.
+   * blocks with addresses in them that are reserved are then handed out last. Fixed addresses of containers have to lie
+   * outside of it. A larger range that contains the old one moves nobody; one that leaves out a host's block replaces the
+   * network.
    */
   ipRange?: pulumi.Input<string>;
   /**
-   * Addresses of others on the LAN, by any name: no container gets them. One within a host's block replaces the
-   * network anew; any other touches nothing. The hosts' own addresses need not be listed where `connection.host` is one.
+   * Addresses of others on the LAN, by any name: no container gets them. One within a host's block replaces the network;
+   * any other touches nothing. The hosts' own addresses need not be listed where `connection.host` is one.
    */
   auxAddress?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }

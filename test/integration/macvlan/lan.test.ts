@@ -201,6 +201,11 @@ describe("a LAN over three hosts", function () {
       await lab.host(3).powerOff();
       await program.forget();
       await assert.rejects(macvlanNetwork.delete(lan, program.task(3)), { code: "timed-out" });
+      // Without it the others are not touched either when it is to be left, and with it they are.
+      const without = (changed: object) => program.check(program.lan([1, 2], changed), lan);
+      await assert.rejects(macvlanNetwork.update(lan, without({}), program.task(3)), { code: "timed-out" });
+      const two = await macvlanNetwork.update(lan, without({ skipUnreachableHosts: true }), program.task(3));
+      assert.deepEqual(Object.keys(two.plan), [address(1), address(2)]);
       await macvlanNetwork.delete({ ...lan, skipUnreachableHosts: true }, program.task(3));
       assert.match(program.said.at(-1)!, /^\S+: skipped, not reached \(.*\): the network "lan" stays there$/);
       await lab.host(3).powerOn();
