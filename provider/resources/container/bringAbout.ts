@@ -1,3 +1,4 @@
+import type { Container } from "../../docker/containerTypes";
 import type { Task } from "../../lifecycle";
 import { verifyConnectivity } from "./connectivity";
 import { leaveGoneNetworks, reconcileEndpoints } from "./endpoints";
@@ -46,5 +47,11 @@ async function reconcile(place: Place, inputs: ContainerInputs, task: Task, olds
   await upload(docker, container, inputs.uploads);
   const ran = made.container.State.Running;
   const running = await reconcileRunning(place, container, { ...inputs, ran }, task);
-  return { place, container: await waitUntilReady(place, running, inputs, task), discarded };
+  const runsOn = wasReady(olds, running) && running.State.StartedAt === made.container.State.StartedAt;
+  return { place, container: await waitUntilReady(place, running, { ...inputs, runsOn }, task), discarded };
+}
+
+/** Whether state says that it was waited for; what an update that failed has recorded does not. */
+function wasReady(olds: ContainerState | undefined, { Id }: Container): boolean {
+  return olds?.containerId === Id && olds.wait === true && olds.reachable;
 }

@@ -19,18 +19,18 @@ export function isReady({ State }: Container, { mustRun }: Pick<ContainerInputs,
 }
 
 /**
- * Where `wait` is given: waits until it is healthy or, without a health check, until it has run for a moment; one that may
- * end has a good end, too.
+ * Where `wait` is given: waits until it is healthy or, without a health check, until it has run for a moment, which one
+ * that `runsOn` since it was waited for before has; one that may end has a good end, too.
  */
 export async function waitUntilReady(
   { docker }: Place,
   container: Container,
-  inputs: ContainerInputs,
+  inputs: ContainerInputs & { runsOn: boolean },
   task: Task,
 ): Promise<Container> {
-  const { name, host, wait, waitTimeout = DEFAULT_SECONDS, start } = inputs;
+  const { name, host, wait, waitTimeout = DEFAULT_SECONDS, start, runsOn } = inputs;
   const health = healthOf(container.State);
-  if (!wait || start === false || (health && isReady(container, inputs))) return container;
+  if (!wait || start === false || ((health || runsOn) && isReady(container, inputs))) return container;
   const { clock } = task.deadline;
   const deadline = new Deadline(Math.min(waitTimeout * 1000, task.deadline.remaining()), clock);
   const began = clock.now();

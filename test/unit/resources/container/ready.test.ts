@@ -61,6 +61,27 @@ describe("a Container with `wait`", () => {
   });
 });
 
+describe("an update of a Container with `wait`", () => {
+  /** How long it takes on the task's clock, and what state it leaves. */
+  async function timed(world: ReturnType<typeof containerWorld>, olds: ContainerState) {
+    const task = world.task();
+    const before = task.deadline.remaining();
+    await container.update(olds, inputsWith({ wait: true, restart: "always" }), task);
+    return before - task.deadline.remaining();
+  }
+
+  it("does not watch one again that runs on, but one that was started again, or not waited for before", async () => {
+    const world = containerWorld();
+    const state = await world.create({ wait: true });
+    assert.equal(await timed(world, state), 0);
+    assert.ok((await timed(world, { ...state, wait: undefined })) >= 2_000);
+    assert.ok((await timed(world, { ...state, reachable: false })) >= 2_000);
+    await world.docker.containers.stop("web1");
+    world.docker.find("", "web1").State.StartedAt = "2025-01-01T00:00:00Z";
+    assert.ok((await timed(world, state)) >= 2_000);
+  });
+});
+
 describe("a Container with `wait` that may end", () => {
   const job = { wait: true, mustRun: false };
 
