@@ -274,9 +274,10 @@ describe("a LAN over three hosts", function () {
     it("takes over a network that is what it would be", async () => {
       const create = "docker network create -d macvlan -o parent=eth0 --label a=b";
       await on(1, "sh", "-c", `${create} --subnet ${net}.0/24 --gateway ${net}.254 --ip-range ${net}.64/28 lan`);
-      await assert.rejects(program.up(program.lan([1])), {
+      await assert.rejects(program.up(program.lan([1, 2])), {
         message: `host ${address(1)}: the network "lan" exists already and was not made by this program`,
       });
+      assert.doesNotMatch(await on(2, "docker", "network", "ls"), /\blan\b/);
       const ipamConfigs = [{ subnet: `${net}.0/24`, ipRange: `${net}.64/27` }];
       await assert.rejects(program.up(program.lan([1], { adopt: true, ipamConfigs, mode: "vepa" })), {
         message: `host ${address(1)}: the network "lan" cannot be taken over, since it is another: \`ipamConfigs[0]\` is {"subnet":"${net}.0/24","ipRange":"${net}.64/28"} there and {"subnet":"${net}.0/24","ipRange":"${net}.64/29"} here; \`options["macvlan_mode"]\` is not given there and "vepa" here`,

@@ -61,6 +61,12 @@ describe("a container's fixed address on a LAN", () => {
     assert.equal(toldOf("10.77.0.83"), undefined);
   });
 
+  it("is refused where the range grows over it, before any host gets the block", () => {
+    const grown = { ipamConfigs: [{ ...lan.ipamConfigs[0], ipRange: "10.77.0.0/25" }, lan.ipamConfigs[1]] };
+    assert.equal(toldOf("10.77.0.9"), undefined);
+    assert.match(toldOf("10.77.0.9", { changed: grown }) ?? "", /^to lie outside of what is shared out /);
+  });
+
   it("is told how to make room where the whole subnet is shared out", () => {
     assert.equal(
       toldOf("fd00:77::4000:0:0:5"),
