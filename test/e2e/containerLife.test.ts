@@ -41,7 +41,7 @@ describe("the life of a Container", function () {
       networksAdvanced: [{ name: "front", ipv4Address: "10.91.0.80" }],
       volumes: [{ containerPath: "/data", volumeName: "store-data" }],
       ports: [{ internal: 80, external: 8080 }],
-      uploads: [{ file: "/etc/app/app.conf", content: "it's $HOME\n", permissions: "0600" }],
+      uploads: [{ file: "/etc/app/app.conf", source: "app.conf", permissions: "0600" }],
       envs: ["TOKEN=s3cret-of-envs"],
       registryAuth: { username: "me", password: "s3cret-of-registry" },
     },
@@ -64,6 +64,7 @@ describe("the life of a Container", function () {
 
   it("begins when it is healthy, has its files, and says of a limit that this host discards it", async () => {
     await want();
+    await program.write("app.conf", "it's $HOME\n");
     const { stdout } = await program.stack.up();
     assert.match(stdout, /: waiting for healthy to be healthy/);
     assert.match(stdout, /: warning: container "store": .*memory limit capabilities.* Limitation discarded/);
@@ -91,13 +92,14 @@ describe("the life of a Container", function () {
     assert.ok(shown.includes("s3cret-of-envs") && shown.includes("s3cret-of-registry"));
   });
 
-  it("goes on with the same address, port and data in the container that replaces it", async () => {
-    await want({ store: { labels: { version: "2" } } });
+  it("goes on with the same address, port and data in the container that replaces it for another file", async () => {
+    await program.write("app.conf", "another\n");
     assert.match(changes(await program.stack.up())["Container store"]!, /replace/);
     const store = (await inspectAll(lab)).get("store")!;
     assert.equal(store.NetworkSettings.Networks.front!.IPAddress, "10.91.0.80");
     assert.deepEqual(store.NetworkSettings.Ports!["80/tcp"], [{ HostIp: "0.0.0.0", HostPort: "8080" }]);
     assert.equal(await docker("exec", "store", "cat", "/data/starts"), "once\nonce");
+    assert.equal(await docker("exec", "store", "cat", "/etc/app/app.conf"), "another");
   });
 
   it("that fails to start again, or never gets healthy, is told with its reason, and put right by the next up", async () => {
