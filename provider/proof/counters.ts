@@ -7,6 +7,8 @@ export interface Counters {
   sent: number;
   /** Those that the host itself did not let go there: its firewall, for one. They are not among the sent ones. */
   kept: number;
+  /** Packets that came out of the VXLAN, from whatever host. */
+  received: number;
   /** IPv4 packets that came to the sandbox, before anything in it could drop them. */
   reached: number;
   /** The questions of a proof that came to the sandbox, and the answers that it gave. */
@@ -20,9 +22,12 @@ export async function countersOf({ host, sandboxKey }: Vantage, networkId: strin
   return parseCounters(stdout);
 }
 
-/** Reads `ip -s link show type vxlan`, and /proc/net/snmp, where a line of names comes before one of numbers. */
+/** Reads `ip -s link show type vxlan`, of a network with several subnets more than one, and /proc/net/snmp, where a line of names comes before one of numbers. */
 export function parseCounters(text: string): Counters {
-  const [, sent, kept] = /^\s+TX: .*\n\s+\d+\s+(\d+)\s+\d+\s+(\d+)/m.exec(text) ?? [];
+  const ofVxlans = (direction: "RX" | "TX", column: number) =>
+    [...text.matchAll(new RegExp(`^\\s+${direction}: .*\\n(.*)$`, "gm"))]
+      .map(([, numbers]) => Number(numbers!.trim().split(/\s+/)[column] ?? 0))
+      .reduce((sum, number) => sum + number, 0);
   const count = (protocol: string, name: string) => {
     const [names = [], numbers = []] = [...text.matchAll(new RegExp(`^${protocol}: (.*)$`, "gm"))].map(([, words]) =>
       words!.split(" "),
@@ -30,8 +35,9 @@ export function parseCounters(text: string): Counters {
     return Number(numbers[names.indexOf(name)] ?? 0);
   };
   return {
-    sent: Number(sent ?? 0),
-    kept: Number(kept ?? 0),
+    sent: ofVxlans("TX", 1),
+    kept: ofVxlans("TX", 3),
+    received: ofVxlans("RX", 1),
     reached: count("Ip", "InReceives"),
     // A ping, or from hosts without one a datagram to a closed port.
     asked: count("Icmp", "InEchos") + count("Udp", "NoPorts"),
@@ -41,12 +47,21 @@ export function parseCounters(text: string): Counters {
 
 /** What was counted between two looks. */
 export function between(before: Counters, after: Counters): Counters {
-  const { sent, kept, reached, asked, answered } = after;
+  return each((name) => after[name] - before[name]);
+}
+
+/** What was counted beyond what is anyway, since others use the network, too. */
+export function beyond(counted: Counters, usual: Counters, factor: number): Counters {
+  return each((name) => Math.max(0, Math.round(counted[name] - factor * usual[name])));
+}
+
+function each(count: (name: keyof Counters) => number): Counters {
   return {
-    sent: sent - before.sent,
-    kept: kept - before.kept,
-    reached: reached - before.reached,
-    asked: asked - before.asked,
-    answered: answered - before.answered,
+    sent: count("sent"),
+    kept: count("kept"),
+    received: count("received"),
+    reached: count("reached"),
+    asked: count("asked"),
+    answered: count("answered"),
   };
 }

@@ -1,47 +1,27 @@
 import type { Clock } from "../wait";
 import { wrongEntriesOf } from "./ends";
-import { type Facts, factsOf } from "./facts";
+import { type Facts, factsOfAll } from "./facts";
 import { gossipBlocked } from "./gossipPath";
+import { asking } from "./hostLost";
+import { missingInStore } from "./inStore";
 import type { Mesh, Way } from "./mesh";
-import { probe } from "./probe";
-import type { Member } from "./survey";
 import { lostInTunnel, SMALL } from "./tunnel";
 
 /** Which layer loses the packets of a way, and what to do about it: one sentence. */
 export async function diagnose(mesh: Mesh, way: Way, clock: Clock): Promise<string> {
-  const ends = [way.from, way.to.host].map((id) => mesh.member(id)!) as [Member, Member];
   return (
-    (await diagnoseStore(mesh, way, ends)) ??
+    (await missingInStore(mesh, way, clock)) ??
     (await diagnoseMtu(mesh, way)) ??
     (await diagnoseGossip(mesh, way, clock)) ??
-    (await diagnoseVxlan(mesh, way)) ??
+    (await diagnoseVxlan(mesh, way, clock)) ??
     `engine: nothing in between explains it; a known cure of Docker's overlay is to restart docker on ${way.from} and on ${way.to.host}`
   );
 }
 
-/** Whether each engine finds the other's endpoint in its store. */
-async function diagnoseStore(
-  mesh: Mesh,
-  { by, to }: Way,
-  [from, other]: [Member, Member],
-): Promise<string | undefined> {
-  for (const [member, endpoint] of [
-    [from, to],
-    [other, by],
-  ] as const) {
-    const { Containers } = await member.docker.networks.inspect(mesh.network.id);
-    if (Object.values(Containers ?? {}).some(({ EndpointID }) => EndpointID === endpoint.id)) continue;
-    const { ClusterStore } = await member.docker.engine.info();
-    return `store: the engine of ${member.id} does not find the endpoint of ${endpoint.name} in ${ClusterStore || "its store"}`;
-  }
-  return undefined;
-}
-
 /** Small packets pass where large ones do not. */
 async function diagnoseMtu(mesh: Mesh, { by, to }: Way): Promise<string | undefined> {
-  const vantage = await mesh.vantageOf(by);
   const passes = async (packet: number) => {
-    const answers = await probe(vantage, [{ address: to.address }], packet);
+    const answers = await mesh.probeFrom(by, [{ address: to.address }], packet);
     return !("unable" in answers) && (answers.get(to.address)?.answered ?? false);
   };
   if (!(await passes(SMALL))) return undefined;
@@ -72,24 +52,24 @@ async function diagnoseGossip(mesh: Mesh, way: Way, clock: Clock): Promise<strin
     [from, other],
     [other, from],
   ] as const) {
-    const blocked = await gossipBlocked(here.member.host, there.tunnel, clock);
+    const { id, host } = here.member;
+    const blocked = await asking(id, () => gossipBlocked(host, there.tunnel, clock));
     if (blocked === undefined) continue;
-    const unknown = wrong[0] ? `, and so the engine of ${wrong[0].host} ${wrong[0].what}` : "";
-    return `gossip: ${there.member.id} cannot be reached on port ${blocked} from ${here.member.id}${unknown}; a firewall of one of the hosts, or between them, has to let 7946/tcp and 7946/udp pass`;
+    const unknown = wrong[0] ? `, and so the engine of ${wrong[0].at.member.id} ${wrong[0].what}` : "";
+    return `gossip: ${there.member.id} cannot be reached on port ${blocked} from ${id}${unknown}; a firewall of one of the hosts, or between them, has to let 7946/tcp and 7946/udp pass`;
   }
   if (wrong.length === 0) return undefined;
-  return `engine: that of ${wrong[0]!.host} ${wrong[0]!.what}, though the gossip between the hosts passes; restart docker on ${wrong[0]!.host}`;
+  return `engine: that of ${wrong[0]!.at.member.id} ${wrong[0]!.what}, though the gossip between the hosts passes; restart docker on ${wrong[0]!.at.member.id}`;
 }
 
 /** Packets that one end sends into the tunnel come out at the other, or not. */
-async function diagnoseVxlan(mesh: Mesh, way: Way): Promise<string | undefined> {
+async function diagnoseVxlan(mesh: Mesh, way: Way, clock: Clock): Promise<string | undefined> {
   const facts = await factsOfEnds(mesh, way);
   const blind = [...facts.values()].find((one) => one.blind !== undefined);
   if (blind) return `unknown layer, since nothing can be looked into on ${blind.member.id}: ${blind.blind}`;
-  return await lostInTunnel(mesh, way);
+  return await lostInTunnel(mesh, way, clock);
 }
 
-async function factsOfEnds(mesh: Mesh, { from, to }: Way): Promise<Map<string, Facts>> {
-  const ids = [from, to.host];
-  return new Map(await Promise.all(ids.map(async (id) => [id, await factsOf(mesh, id)] as const)));
+function factsOfEnds(mesh: Mesh, { from, to }: Way): Promise<Map<string, Facts>> {
+  return factsOfAll(mesh, [from, to.host]);
 }

@@ -1,19 +1,29 @@
 import type { Facts } from "./facts";
-import { wrongEntries } from "./forwarding";
+import { wrongEntries, wrongOwnEntries } from "./forwarding";
 import type { Way } from "./mesh";
+import type { Endpoint } from "./survey";
 
-/** The hosts at the ends of a way that do not know the other end, and what is wrong there. */
-export function wrongEntriesOf(way: Way, facts: ReadonlyMap<string, Facts>): { host: string; what: string }[] {
-  return endsOf(way, facts).flatMap(({ at, other, tunnel }) => {
-    const what = at.blind === undefined ? wrongEntries(at.forwarding, other, tunnel) : undefined;
-    return what === undefined ? [] : [{ host: at.member.id, what }];
-  });
+/** Entries for an endpoint in a host's namespace of the network that lead nowhere, or elsewhere. */
+export interface WrongEntries {
+  /** The host that has them. */
+  at: Facts;
+  endpoint: Endpoint;
+  /** Where they should lead: the address that the endpoint's engine advertises; undefined where there should be none. */
+  tunnel: string | undefined;
+  what: string;
 }
 
-/** Each end of a way, with the endpoint at the other and the address of that one's host. */
-export function endsOf({ from, by, to }: Way, facts: ReadonlyMap<string, Facts>) {
-  return [
-    { at: facts.get(from)!, other: to, tunnel: facts.get(to.host)!.tunnel },
-    { at: facts.get(to.host)!, other: by, tunnel: facts.get(from)!.tunnel },
+/** What the hosts at the ends of a way have wrong of the endpoints there: of the other end's, and of their own. */
+export function wrongEntriesOf({ from, by, to }: Way, facts: ReadonlyMap<string, Facts>): WrongEntries[] {
+  const [here, there] = [facts.get(from)!, facts.get(to.host)!];
+  const entries: (Omit<WrongEntries, "what"> & { what: string | undefined })[] = [
+    { at: here, endpoint: to, tunnel: there.tunnel, what: wrongEntries(here.forwarding, to, there.tunnel) },
+    { at: there, endpoint: by, tunnel: here.tunnel, what: wrongEntries(there.forwarding, by, here.tunnel) },
+    { at: there, endpoint: to, tunnel: undefined, what: wrongOwnEntries(there.forwarding, to) },
+    { at: here, endpoint: by, tunnel: undefined, what: wrongOwnEntries(here.forwarding, by) },
   ];
+  return entries.flatMap((one) => {
+    const { what } = one;
+    return what === undefined || one.at.blind !== undefined ? [] : [{ ...one, what }];
+  });
 }

@@ -1,6 +1,8 @@
 import { hasJoinedGossip } from "../engine/gossip";
 import { isCode } from "../errors";
+import { settleAll } from "../settleAll";
 import { type Forwarding, forwardingOn } from "./forwarding";
+import { asking } from "./hostLost";
 import type { Mesh } from "./mesh";
 import type { Member } from "./survey";
 
@@ -16,15 +18,32 @@ export interface Facts {
   blind?: string;
 }
 
-export async function factsOf(mesh: Mesh, id: string): Promise<Facts> {
-  const member = mesh.member(id)!;
-  const { ClusterAdvertise = "" } = await member.docker.engine.info();
+/** Of several hosts, by their ids. */
+export async function factsOfAll(mesh: Mesh, ids: readonly string[]): Promise<Map<string, Facts>> {
+  return new Map(await settleAll(ids.map(async (id) => [id, await factsOf(mesh, id)] as const)));
+}
+
+export function factsOf(mesh: Mesh, id: string): Promise<Facts> {
+  const member = mesh.member(id);
+  return asking(id, () => lookAt(member, mesh.network.id));
+}
+
+async function lookAt(member: Member, networkId: string): Promise<Facts> {
+  const [gossip, entries] = await Promise.all([gossipOf(member), entriesOf(member, networkId)]);
+  return { member, ...gossip, ...entries };
+}
+
+async function gossipOf({ host, docker }: Member): Promise<Pick<Facts, "tunnel" | "hasGossip">> {
+  const { ClusterAdvertise = "" } = await docker.engine.info();
   const tunnel = ClusterAdvertise.replace(/:\d+$/, "");
-  const hasGossip = await hasJoinedGossip(member.host, tunnel);
+  return { tunnel, hasGossip: await hasJoinedGossip(host, tunnel) };
+}
+
+async function entriesOf(member: Member, networkId: string): Promise<Pick<Facts, "forwarding" | "blind">> {
   try {
-    return { member, tunnel, hasGossip, forwarding: await forwardingOn(member, mesh.network.id) };
+    return { forwarding: await forwardingOn(member, networkId) };
   } catch (error) {
     if (!isCode(error, "no-permission", "command-failed")) throw error;
-    return { member, tunnel, hasGossip, forwarding: undefined, blind: (error as Error).message };
+    return { forwarding: undefined, blind: (error as Error).message };
   }
 }

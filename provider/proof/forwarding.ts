@@ -1,13 +1,15 @@
-import { forwarding, redirection } from "./scripts";
+import { forwarding } from "./scripts";
 import type { Endpoint, Member } from "./survey";
 
 /** What a network's namespace on one host knows of the endpoints of others. */
 export interface Forwarding {
-  /** MAC address by IPv4 address. */
-  neighbours: Map<string, string>;
+  /** MAC address by IPv4 address, and the VXLAN that the entry is of. */
+  neighbours: Map<string, { mac: string; device: string }>;
   /** The other host's address by MAC address, and the VXLAN that the entry is of. */
   destinations: Map<string, { host: string; device: string }>;
 }
+
+type Addresses = Pick<Endpoint, "address" | "macAddress">;
 
 /** Undefined where the host has no namespace of the network: no container has joined it there. */
 export async function forwardingOn({ host }: Member, networkId: string): Promise<Forwarding | undefined> {
@@ -18,10 +20,12 @@ export async function forwardingOn({ host }: Member, networkId: string): Promise
 
 /** Reads `ip -4 neigh show` and `bridge fdb show`, one after the other. */
 export function parseForwarding(text: string): Forwarding {
-  const neighbours = [...text.matchAll(/^([\d.]+) dev vxlan\S* lladdr (\S+)/gm)];
+  const neighbours = [...text.matchAll(/^([\d.]+) dev (vxlan\S*) lladdr (\S+)/gm)];
   const destinations = [...text.matchAll(/^(\S+) dev (vxlan\S*) dst ([\d.]+)/gm)];
   return {
-    neighbours: new Map(neighbours.map(([, address, mac]) => [address!, mac!.toLowerCase()])),
+    neighbours: new Map(
+      neighbours.map(([, address, device, mac]) => [address!, { mac: mac!.toLowerCase(), device: device! }]),
+    ),
     destinations: new Map(
       destinations.map(([, mac, device, host]) => [mac!.toLowerCase(), { host: host!, device: device! }]),
     ),
@@ -31,12 +35,12 @@ export function parseForwarding(text: string): Forwarding {
 /** What is wrong with the entries for an endpoint, in words; undefined where packets for it go to its host. */
 export function wrongEntries(
   known: Forwarding | undefined,
-  { address, macAddress }: Pick<Endpoint, "address" | "macAddress">,
+  { address, macAddress }: Addresses,
   /** The address that the endpoint's engine advertises. */
   tunnel: string,
 ): string | undefined {
   if (!known) return "has no namespace of the network";
-  const mac = known.neighbours.get(address);
+  const mac = known.neighbours.get(address)?.mac;
   if (mac === undefined) return `knows no neighbour ${address}`;
   if (mac !== macAddress.toLowerCase()) return `takes ${address} for ${mac} instead of ${macAddress}`;
   const destination = known.destinations.get(mac)?.host;
@@ -44,22 +48,27 @@ export function wrongEntries(
   return destination === tunnel ? undefined : `sends packets for ${address} to ${destination} instead of ${tunnel}`;
 }
 
-/** The VXLAN whose entry for an endpoint leads to another host than its own; undefined where it does not. */
-export function astray(
-  known: Forwarding | undefined,
-  { macAddress }: Pick<Endpoint, "macAddress">,
-  tunnel: string,
-): string | undefined {
+/** What a host knows of an endpoint of its own, for which its VXLAN must know no other place; undefined where it is right. */
+export function wrongOwnEntries(known: Forwarding | undefined, { address, macAddress }: Addresses): string | undefined {
   const destination = known?.destinations.get(macAddress.toLowerCase());
-  return destination && destination.host !== tunnel ? destination.device : undefined;
+  if (destination) return `sends packets for ${address}, which it has itself, to ${destination.host}`;
+  return known?.neighbours.has(address) ? `looks for ${address}, which it has itself, on other hosts` : undefined;
 }
 
-/** Has packets for an endpoint sent to its host from another one. */
-export async function redirect(
-  { host }: Member,
-  networkId: string,
-  { device, macAddress, tunnel }: { device: string; macAddress: string; tunnel: string },
-): Promise<void> {
-  const args = [networkId.slice(0, 10), device, macAddress, tunnel];
-  await host.run({ name: "put a forwarding entry right", text: redirection, args });
+/**
+ * The VXLAN whose entries for an endpoint can be put right one by one: where there is one that leads elsewhere, or where
+ * others of its subnet are right. A namespace that knows nobody would not learn of the next endpoint either.
+ */
+export function correctable(
+  known: Forwarding | undefined,
+  { address, macAddress, subnet }: Pick<Endpoint, "address" | "macAddress" | "subnet">,
+  others: readonly Pick<Endpoint, "address" | "macAddress" | "subnet">[],
+): string | undefined {
+  const stale = known?.destinations.get(macAddress.toLowerCase()) ?? known?.neighbours.get(address);
+  if (stale) return stale.device;
+  const right = others.find((other) => {
+    const mac = known?.neighbours.get(other.address)?.mac;
+    return other.subnet === subnet && mac === other.macAddress.toLowerCase() && known?.destinations.has(mac);
+  });
+  return right && known?.neighbours.get(right.address)?.device;
 }

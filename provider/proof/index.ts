@@ -44,7 +44,7 @@ async function overEach(
 ): Promise<string[]> {
   const dead = await Promise.all(
     networks.map(async (name) => {
-      const network = await inspectKnown(docker, name, deadline);
+      const network = await inspectKnown(docker, name, deadline.clock);
       if (!network) return unseen(name);
       const proof = Object.hasOwn(proofs, network.Driver) ? proofs[network.Driver] : undefined;
       if (!proof) return [];

@@ -1,10 +1,11 @@
-import { isCode } from "../errors";
+import { CrosshostError } from "../errors";
 import type { Task } from "../lifecycle";
 import type { RunContext } from "../run/context";
 import type { Connection } from "../ssh/connection";
 import type { Host } from "../ssh/host";
 import { hostId } from "../ssh/hostId";
 import { Deadline } from "../wait";
+import { asking, HostLost } from "./hostLost";
 import { findOnLan, type OnLan } from "./lanEndpoint";
 import { addressOn, askOnLan, type LanAnswer } from "./lanProbe";
 import type { NetworkOfProof, Subject } from "./proof";
@@ -73,10 +74,15 @@ async function unreachedFrom(endpoint: OnLan, own: Host, task: Task): Promise<st
   const others = task.run.peers.hostsOf(network.name, host).filter((other) => hostId(other) !== host);
   const lines = await Promise.all(
     others.map(async (connection) => {
+      const id = hostId(connection);
       const host = await reach(connection, task);
-      return "unable" in host
-        ? unproven(endpoint, hostId(connection), host.unable, task.run)
-        : await askFrom(host, hostId(connection), endpoint, own, task);
+      if ("unable" in host) return unproven(endpoint, id, host.unable, task.run);
+      try {
+        return await askFrom(host, id, endpoint, own, task);
+      } catch (error) {
+        if (!(error instanceof HostLost)) throw error;
+        return unproven(endpoint, id, error.reason, task.run);
+      }
     }),
   );
   return lines.filter((line) => line !== undefined);
@@ -86,7 +92,7 @@ async function askFrom(from: Host, id: string, endpoint: OnLan, own: Host, { run
   const { address, mac } = endpoint;
   let answer: LanAnswer | undefined;
   for (let tries = 0; tries < TRIES && !answer?.isAnswered; tries++) {
-    answer = await askOnLan(from, address, { tenths: TENTHS.answer });
+    answer = await asking(id, () => askOnLan(from, address, { tenths: TENTHS.answer }));
     if (answer.unable !== undefined) return unproven(endpoint, id, answer.unable, run);
   }
   if (mac && answer?.mac && answer.mac !== mac && (answer.isAnswered || answer.isFresh))
@@ -99,7 +105,10 @@ async function diagnose(from: Host, id: string, endpoint: OnLan, own: Host): Pro
   const { network, address, name, host, mac } = endpoint;
   const what = `${id}: "${name}" (${address}, host ${host}) does not answer on the LAN of "${network.name}"`;
   const hostAddress = await addressOn(own, network.options.parent ?? "", isIpv6(address) ? 6 : 4);
-  const ofHost = hostAddress === undefined ? undefined : await askOnLan(from, hostAddress, { tenths: TENTHS.answer });
+  const ofHost =
+    hostAddress === undefined
+      ? undefined
+      : await asking(id, () => askOnLan(from, hostAddress, { tenths: TENTHS.answer }));
   if (ofHost === undefined) return `${what}; its host has no address there to compare with`;
   if (!ofHost.isAnswered) {
     return `${what}, and neither does its host, ${hostAddress}: the two are not on one LAN, or something in between drops what they send`;
@@ -116,8 +125,9 @@ async function reach(connection: Connection, { run, deadline }: Task): Promise<H
   try {
     return await run.host(connection, new Deadline(Math.min(PATIENCE, deadline.remaining()), deadline.clock));
   } catch (error) {
-    if (!isCode(error, "cannot-resolve", "refused", "timed-out", "connection-lost")) throw error;
-    const reason = (error as Error).message.replace(/^host \S+: /, "");
+    // Whatever keeps us from that host is its own resources' failure, and a warning here.
+    if (!(error instanceof CrosshostError)) throw error;
+    const reason = error.message.replace(/^host \S+: /, "");
     // The proof waits less than others may: for them the host is not given up yet.
     given.set(hostId(connection), reason);
     return { unable: reason };

@@ -1,14 +1,16 @@
 import { Coalesced } from "../run/coalesced";
 import type { RunContext } from "../run/context";
+import { settleAll } from "../settleAll";
 import type { Deadline } from "../wait";
-import { endsOf, wrongEntriesOf } from "./ends";
-import { type Facts, factsOf } from "./facts";
-import { astray, redirect, wrongEntries } from "./forwarding";
+import { Corrections } from "./correct";
+import { type WrongEntries, wrongEntriesOf } from "./ends";
+import { type Facts, factsOf, factsOfAll } from "./facts";
 import { gossipBlocked } from "./gossipPath";
+import { asking, HostLost } from "./hostLost";
 import type { Mesh, Way } from "./mesh";
-import { probe } from "./probe";
 import { reconnectAll } from "./reconnect";
 import type { Endpoint } from "./survey";
+import { answersBack } from "./tunnel";
 
 /** Longer than one heartbeat of the engines' discovery, after which one that lost its store has joined the gossip. */
 const GOSSIP_PATIENCE = 30_000;
@@ -20,20 +22,21 @@ const GOSSIP_PATIENCE = 30_000;
 export class Mender {
   private readonly renewed = new Set<string>();
   private readonly reconnected = new Set<string>();
-  private readonly redirected = new Set<string>();
+  private readonly corrections: Corrections;
   private readonly filtering = new Set<string>();
   private deadline!: Deadline;
   private mayTouch = false;
-  private readonly work = new Coalesced(async () => {
-    if (await this.mend()) this.steps++;
-  });
+  private readonly work = new Coalesced(() => this.step(() => this.mend()));
+  private readonly quickWork = new Coalesced(() => this.step(() => this.correct()));
   /** How often something was done: for whoever waits for a proof, everything begins anew then, whoever asked for it. */
   steps = 0;
 
   constructor(
     private readonly run: RunContext,
     private readonly mesh: Mesh,
-  ) {}
+  ) {
+    this.corrections = new Corrections(run, mesh);
+  }
 
   /**
    * Does one thing about the ways that are not proven, if there is one left. Unless `mayTouch`, it only finds out which of
@@ -45,24 +48,56 @@ export class Mender {
     return this.work.run();
   }
 
+  /** Puts entries right that lead elsewhere, which need not be waited for to come right by themselves. */
+  tryStale(): Promise<void> {
+    return this.quickWork.run();
+  }
+
+  /** That a host is lost is a step, too: it changes which ways there are. */
+  private async step(work: () => Promise<boolean>): Promise<void> {
+    try {
+      if (await work()) this.steps++;
+    } catch (error) {
+      if (!(error instanceof HostLost)) throw error;
+      this.mesh.lose(error);
+      this.steps++;
+    }
+  }
+
+  private openWays(): Way[] {
+    return this.mesh.open().filter(({ to }) => this.mesh.isOurs(to));
+  }
+
+  /** What engines got wrong while containers came and went is to be seen, and nothing else explains it. */
+  private async correct(): Promise<boolean> {
+    const ways = this.openWays();
+    const facts = await factsOfAll(this.mesh, hostsOf(ways));
+    return await this.corrections.makeStale(ways.flatMap((way) => wrongEntriesOf(way, facts)));
+  }
+
   private async mend(): Promise<boolean> {
-    const ways = this.mesh.open().filter(({ to }) => this.mesh.isOurs(to));
+    const ways = this.openWays();
     if (ways.length === 0) return false;
-    const ids = [...new Set(ways.flatMap(({ from, to }) => [from, to.host]))];
-    const facts = new Map(await Promise.all(ids.map(async (id) => [id, await factsOf(this.mesh, id)] as const)));
+    const facts = await factsOfAll(this.mesh, hostsOf(ways));
     const settled = await this.settleFiltering(ways, facts);
-    if (settled || !this.mayTouch) return settled;
-    if (await this.awaitGossip([...facts.values()])) return true;
+    // Waiting touches nothing; a refresh right after a boot waits, too.
+    if (settled || (await this.awaitGossip([...facts.values()]))) return true;
+    if (!this.mayTouch) return false;
     // What the engines cannot tell each other they will not know after a reconnect either.
     const heard = await this.waysWithGossip(ways, facts);
-    if (await this.redirectEntries(heard, facts)) return true;
-    return (await this.renewNamespaces(heard, facts)) || (await this.reconnectEndpoints(heard, facts));
+    const wrong = heard.flatMap((way) => wrongEntriesOf(way, facts));
+    if (await this.corrections.make(wrong)) return true;
+    return (
+      (await this.renewNamespaces(wrong)) ||
+      (await this.reconnectUnknown(wrong)) ||
+      (await this.reconnectSilent(heard.filter((way) => wrongEntriesOf(way, facts).length === 0)))
+    );
   }
 
   /** Who does not even answer itself lets no ICMP in; there the entries at both ends have to do. */
   private async settleFiltering(ways: readonly Way[], facts: ReadonlyMap<string, Facts>): Promise<boolean> {
     const ends = [...new Map(ways.flatMap(({ by, to }) => [by, to]).map((end) => [end.id, end])).values()];
-    const silent = await Promise.all(ends.map(async (end) => ((await this.answersItself(end)) ? [] : [end.id])));
+    const silent = await settleAll(ends.map(async (end) => ((await this.answersItself(end)) ? [] : [end.id])));
     let settled = false;
     for (const way of ways) {
       const filtering = [way.to, way.by].find(({ id }) => silent.flat().includes(id));
@@ -82,8 +117,7 @@ export class Mender {
   }
 
   private async answersItself(endpoint: Endpoint): Promise<boolean> {
-    const { packet } = this.mesh.network;
-    const answers = await probe(await this.mesh.vantageOf(endpoint), [endpoint], packet);
+    const answers = await this.mesh.probeFrom(endpoint, [endpoint]);
     return "unable" in answers || (answers.get(endpoint.address)?.answered ?? false);
   }
 
@@ -95,7 +129,7 @@ export class Mender {
     if (first.length === 0) return false;
     const { clock } = this.deadline;
     const end = clock.now() + Math.min(GOSSIP_PATIENCE, this.deadline.remaining());
-    await Promise.all(
+    await settleAll(
       first.map(async ({ member: { id } }) => {
         this.renewed.add(key(id));
         this.run.progress(id, `waiting for its engine to join the gossip on port 7946`);
@@ -107,51 +141,23 @@ export class Mender {
 
   private async waysWithGossip(ways: readonly Way[], facts: ReadonlyMap<string, Facts>): Promise<Way[]> {
     const pairs = new Set(ways.flatMap(({ from, to }) => [`${from} ${to.host}`, `${to.host} ${from}`]));
-    const blocked = await Promise.all(
+    const blocked = await settleAll(
       [...pairs].map(async (pair) => {
         const [from, to] = pair.split(" ").map((id) => facts.get(id)!) as [Facts, Facts];
-        return (await gossipBlocked(from.member.host, to.tunnel, this.deadline.clock)) === undefined ? [] : [pair];
+        const { id, host } = from.member;
+        const closed = await asking(id, () => gossipBlocked(host, to.tunnel, this.deadline.clock));
+        return closed === undefined ? [] : [pair];
       }),
     );
     const closed = new Set(blocked.flat());
     return ways.filter(({ from, to }) => !closed.has(`${from} ${to.host}`) && !closed.has(`${to.host} ${from}`));
   }
 
-  /** An engine that is not told that an address left one host before it hears of it on another goes on sending to the first. */
-  private async redirectEntries(ways: readonly Way[], facts: ReadonlyMap<string, Facts>): Promise<boolean> {
-    const stale = new Map<string, { at: Facts; to: Endpoint; device: string; tunnel: string }>();
-    for (const { at, other, tunnel } of ways.flatMap((way) => endsOf(way, facts))) {
-      const device = astray(at.forwarding, other, tunnel);
-      const key = `${at.member.id} ${other.id}`;
-      if (device !== undefined && !this.redirected.has(key)) stale.set(key, { at, to: other, device, tunnel });
-    }
-    await Promise.all(
-      [...stale].map(
-        async ([
-          key,
-          {
-            at: { member, forwarding },
-            to,
-            device,
-            tunnel,
-          },
-        ]) => {
-          this.redirected.add(key);
-          const { id, name } = this.mesh.network;
-          const what = wrongEntries(forwarding, to, tunnel);
-          this.run.progress(member.id, `healing "${name}": its engine ${what}; putting that entry right`);
-          await redirect(member, id, { device, macAddress: to.macAddress, tunnel });
-        },
-      ),
-    );
-    return stale.size > 0;
-  }
-
   /** A namespace that was set up before the gossip formed never asks where an address is: only a new one does. */
-  private async renewNamespaces(ways: readonly Way[], facts: ReadonlyMap<string, Facts>): Promise<boolean> {
-    const broken = new Map(ways.flatMap((way) => wrongEntriesOf(way, facts).map((wrong) => [wrong.host, wrong.what])));
+  private async renewNamespaces(wrong: readonly WrongEntries[]): Promise<boolean> {
+    const broken = new Map(wrong.map(({ at, what }) => [at.member.id, what]));
     const fresh = [...broken].filter(([id]) => !this.renewed.has(id) && this.foreignOn(id).length === 0);
-    await Promise.all(
+    await settleAll(
       fresh.map(async ([id, what]) => {
         this.renewed.add(id);
         const locals = this.mesh.endpoints.filter(({ host }) => host === id);
@@ -162,17 +168,28 @@ export class Mender {
   }
 
   /** An endpoint that was never announced is, when it joins again. */
-  private async reconnectEndpoints(ways: readonly Way[], facts: ReadonlyMap<string, Facts>): Promise<boolean> {
-    const dead = new Map<string, { to: Endpoint; what: string }>();
-    for (const way of ways) {
-      const [wrong] = wrongEntriesOf(way, facts);
-      if (!wrong || wrong.host !== way.from || this.reconnected.has(way.to.container)) continue;
-      dead.set(way.to.id, { to: way.to, what: `the engine of ${way.from} ${wrong.what}` });
-    }
-    await Promise.all(
-      [...dead.values()].map(async ({ to, what }) => {
+  private async reconnectUnknown(wrong: readonly WrongEntries[]): Promise<boolean> {
+    return await this.reconnectEach(
+      wrong
+        .filter(({ at, endpoint }) => at.member.id !== endpoint.host)
+        .map(({ at, endpoint, what }) => ({ to: endpoint, why: `the engine of ${at.member.id} ${what}` })),
+    );
+  }
+
+  /** The last that can be done, where nothing is to be seen of what is wrong: between its host and the others the tunnel is open. */
+  private async reconnectSilent(ways: readonly Way[]): Promise<boolean> {
+    const fresh = ways.filter(({ to }) => !this.reconnected.has(to.container));
+    const isOpen = await settleAll(fresh.map((way) => answersBack(this.mesh, way)));
+    const why = "packets from it find their way, and those to it do not";
+    return await this.reconnectEach(fresh.filter((_, i) => isOpen[i]).map(({ to }) => ({ to, why })));
+  }
+
+  private async reconnectEach(found: readonly { to: Endpoint; why: string }[]): Promise<boolean> {
+    const dead = new Map(found.filter(({ to }) => !this.reconnected.has(to.container)).map((one) => [one.to.id, one]));
+    await settleAll(
+      [...dead.values()].map(async ({ to, why }) => {
         this.reconnected.add(to.container);
-        await this.reconnect(to.host, [to], what);
+        await this.reconnect(to.host, [to], why);
       }),
     );
     return dead.size > 0;
@@ -183,11 +200,16 @@ export class Mender {
   }
 
   private async reconnect(id: string, endpoints: readonly Endpoint[], why: string): Promise<void> {
-    const { connection, docker } = this.mesh.member(id)!;
+    const { connection, docker } = this.mesh.member(id);
     const { id: networkId, name } = this.mesh.network;
     const names = endpoints.map((endpoint) => `${endpoint.name} (${endpoint.address})`).join(", ");
     this.run.progress(id, `healing "${name}": ${why}; connecting ${names} again at the same address`);
     const containers = endpoints.map(({ container }) => container);
-    await this.run.engineGate(connection).shared(() => reconnectAll(docker, networkId, containers));
+    const again = () => reconnectAll(docker, networkId, containers);
+    await this.run.engineGate(connection).shared(() => asking(id, again));
   }
+}
+
+function hostsOf(ways: readonly Way[]): string[] {
+  return [...new Set(ways.flatMap(({ from, to }) => [from, to.host]))];
 }

@@ -1,12 +1,14 @@
 import { unlessNotFound } from "../docker/errors";
-import { type ErrorCode, isCode } from "../errors";
+import { CrosshostError, isCode } from "../errors";
 import { Coalesced } from "../run/coalesced";
 import type { RunContext } from "../run/context";
 import { settleAll } from "../settleAll";
 import type { Connection } from "../ssh/connection";
 import { hostId } from "../ssh/hostId";
+import { Semaphore } from "../ssh/semaphore";
 import type { Deadline } from "../wait";
-import { probe, type Vantage } from "./probe";
+import { asking, HostLost } from "./hostLost";
+import { probe, type Target, type Vantage } from "./probe";
 import type { Subject } from "./proof";
 import { type Endpoint, endpointsOn, type Member, membersOf } from "./survey";
 
@@ -29,9 +31,6 @@ export interface Loss {
   sent: number;
   received: number;
 }
-
-/** What an engine answers that cannot be asked who is on its networks. */
-const NO_ENGINE: ErrorCode[] = ["docker-not-there", "no-permission", "timed-out", "connection-lost"];
 
 /** Packets in a row, once for every two hosts, to see whether some are lost; milliseconds on a LAN. */
 const BURST = 100;
@@ -57,8 +56,10 @@ export class Mesh {
   private readonly failing = new Map<string, Way>();
   private readonly keys = new Map<string, string>();
   private readonly measured = new Set<string>();
-  private readonly rounds = new Coalesced(() => this.round());
+  private readonly rounds = new Coalesced(() => this.alone(() => this.round()));
+  private readonly turns = new Semaphore(1);
   private readonly connections = new Map<string, Connection>();
+  private readonly lost = new Map<string, HostLost>();
   private deadline!: Deadline;
   /** Whether the next look asks those for longer that stayed silent: the last one before they count as dead. */
   isPatient = false;
@@ -81,6 +82,11 @@ export class Mesh {
   /** Looks at who is on the network, and sends packets on every way that is not proven yet. */
   look(): Promise<void> {
     return this.rounds.run();
+  }
+
+  /** Does something while no look sends packets. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.turns.hold(work);
   }
 
   /** Whether a container is on the network. */
@@ -109,18 +115,47 @@ export class Mesh {
     this.failing.delete(keyOf(from, to));
   }
 
-  member(id: string): Member | undefined {
-    return this.members.find((member) => member.id === id);
+  /** A host that answered the last look; one that has gone since then is lost. */
+  member(id: string): Member {
+    const found = this.members.find((member) => member.id === id);
+    if (found) return found;
+    const reason = this.unreached.get(id) ?? "it is not reached any more";
+    throw this.lost.get(id) ?? new HostLost(id, new CrosshostError(reason, { code: "not-ready" }));
   }
 
-  async vantageOf(endpoint: Endpoint): Promise<Vantage> {
-    const { host, docker } = this.member(endpoint.host)!;
-    let sandboxKey = this.keys.get(endpoint.id);
-    if (sandboxKey === undefined) {
-      sandboxKey = (await docker.containers.inspect(endpoint.container)).NetworkSettings.SandboxKey;
-      this.keys.set(endpoint.id, sandboxKey);
-    }
-    return { host, docker, containerId: endpoint.container, sandboxKey };
+  /** Leaves a host out that does not answer any more; where only its connection was lost, it is connected to once more. */
+  lose(lost: HostLost): void {
+    const { id, isPassing, reason } = lost;
+    // One loss shows in everything that is going on there.
+    if (!this.members.some((member) => member.id === id)) return;
+    const isFirst = !this.lost.has(id);
+    this.lost.set(id, lost);
+    this.members = this.members.filter((member) => member.id !== id);
+    this.endpoints = this.endpoints.filter(({ host }) => host !== id);
+    if (!isPassing || !isFirst) this.unreached.set(id, reason);
+  }
+
+  /** What was lost of a host, the last time that something was. */
+  lossOf(id: string): HostLost | undefined {
+    return this.lost.get(id);
+  }
+
+  vantageOf(endpoint: Endpoint): Promise<Vantage> {
+    const { host, docker } = this.member(endpoint.host);
+    return asking(endpoint.host, async () => {
+      let sandboxKey = this.keys.get(endpoint.id);
+      if (sandboxKey === undefined) {
+        sandboxKey = (await docker.containers.inspect(endpoint.container)).NetworkSettings.SandboxKey;
+        this.keys.set(endpoint.id, sandboxKey);
+      }
+      return { host, docker, containerId: endpoint.container, sandboxKey };
+    });
+  }
+
+  /** Sends packets from an endpoint's own sandbox. */
+  async probeFrom(by: Endpoint, targets: readonly Target[], packet = this.network.packet) {
+    const vantage = await this.vantageOf(by);
+    return await asking(by.host, () => probe(vantage, targets, packet));
   }
 
   private async round(): Promise<void> {
@@ -130,23 +165,33 @@ export class Mesh {
     const endpoints = await settleAll(members.map((member) => this.endpointsOn(member)));
     // At once: whoever asks meanwhile must find the host of each endpoint.
     this.members = members;
-    this.endpoints = endpoints.flat();
+    this.endpoints = endpoints.flatMap((found) => (found instanceof HostLost ? [] : found));
+    for (const lost of endpoints) if (lost instanceof HostLost) this.lose(lost);
     const { isPatient } = this;
     this.isPatient = false;
-    await settleAll(this.members.map((member) => this.lookFrom(member, isPatient)));
+    await settleAll(this.members.map(({ id }) => this.unlessLost(this.lookFrom(id, isPatient))));
   }
 
-  private async endpointsOn(member: Member): Promise<Endpoint[]> {
+  private async endpointsOn(member: Member): Promise<Endpoint[] | HostLost> {
     try {
-      return await endpointsOn(member, this.network.id);
+      return await asking(member.id, () => endpointsOn(member, this.network.id));
     } catch (error) {
-      if (!isCode(error, ...NO_ENGINE)) throw error;
-      this.unreached.set(member.id, (error as Error).message.replace(/^host \S+: /, ""));
-      return [];
+      if (error instanceof HostLost) return error;
+      if (!isCode(error, "no-permission")) throw error;
+      return new HostLost(member.id, error as CrosshostError);
     }
   }
 
-  private async lookFrom({ id }: Member, isPatient: boolean): Promise<void> {
+  private async unlessLost(work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      if (!(error instanceof HostLost)) throw error;
+      this.lose(error);
+    }
+  }
+
+  private async lookFrom(id: string, isPatient: boolean): Promise<void> {
     const locals = this.endpoints.filter((endpoint) => endpoint.host === id && this.isOurs(endpoint));
     const targets = this.endpoints.filter((to) => to.host !== id && this.isToBeProven(id, to));
     if (locals.length === 0 || targets.length === 0 || this.unable.has(id)) return;
@@ -157,10 +202,9 @@ export class Mesh {
       burst: measured.has(to.id) ? BURST : 0,
       ...(isPatient && this.failuresOf(id, to) >= HURRIED ? { patience: PATIENCE } : {}),
     }));
-    const vantage = await unlessNotFound(this.vantageOf(by));
+    const answers = await unlessNotFound(this.probeFrom(by, asked));
     // Its container has gone meanwhile: the next look sees that.
-    if (!vantage) return;
-    const answers = await probe(vantage, asked, this.network.packet);
+    if (!answers) return;
     if ("unable" in answers) {
       this.unable.set(id, answers.unable);
       return;

@@ -1,9 +1,11 @@
 import type { Task } from "../lifecycle";
 import { containerMtu } from "../net/vxlan";
 import type { RunContext } from "../run/context";
-import { diagnose } from "./diagnose";
+import { Findings } from "./findings";
+import { HostLost } from "./hostLost";
 import { Mender } from "./mend";
 import { Mesh, type Way } from "./mesh";
+import { summary } from "./message";
 import type { NetworkOfProof, Subject } from "./proof";
 import { healStrays } from "./strays";
 
@@ -17,6 +19,7 @@ const ABSENCE = 500;
 interface Proof {
   mesh: Mesh;
   mender: Mender;
+  findings: Findings;
   /** Ids of endpoints that no host was seen to run, and that were looked into. */
   strays: Set<string>;
 }
@@ -30,16 +33,23 @@ const proofs = new WeakMap<RunContext, Map<string, Proof>>();
 export async function proveOverlay(subject: Subject, network: NetworkOfProof, task: Task): Promise<string[]> {
   const proof = proofOf(network, task.run);
   proof.mesh.enter(subject, task.deadline);
-  const dead = await awaitProof(proof, subject, task, { mayTouch: true });
+  const dead = await findDead(proof, subject, task);
   await clearStrays(proof, subject, network, task);
   tell(proof, subject, task);
-  // One cause shows on many ways.
-  const [first, ...others] = dead;
-  return [
-    ...missing(proof, subject),
-    ...(first ? [await describe(proof.mesh, first, task)] : []),
-    ...others.map((way) => summary(proof.mesh, way)),
-  ];
+  return [...missing(proof, subject), ...dead];
+}
+
+/** What stays dead, each with its diagnosis; a host that goes meanwhile takes its ways along. */
+async function findDead(proof: Proof, subject: Subject, task: Task): Promise<string[]> {
+  for (;;) {
+    const dead = await awaitProof(proof, subject, task, { mayTouch: true });
+    try {
+      return await proof.findings.describe(dead, subject, task.deadline.clock);
+    } catch (error) {
+      if (!(error instanceof HostLost)) throw error;
+      proof.mesh.lose(error);
+    }
+  }
 }
 
 /** Whether it does now, without touching anything. Says which ways are dead, each once in a run, and returns them. */
@@ -56,7 +66,7 @@ async function awaitProof(
   { mesh, mender }: Proof,
   subject: Subject,
   { deadline }: Task,
-  { mayTouch }: { mayTouch: boolean },
+  may: { mayTouch: boolean },
 ): Promise<Way[]> {
   let steps = mender.steps;
   for (let tries = 1; ; tries++) {
@@ -66,11 +76,11 @@ async function awaitProof(
     if (isThere && ways.length === 0) return [];
     // It may just be off the network, to be connected anew.
     if (!isThere) await deadline.clock.sleep(ABSENCE);
-    if (tries < PATIENCE) continue;
-    await mender.try(deadline, { mayTouch });
+    if (tries >= PATIENCE) await mender.try(deadline, may);
+    else if (may.mayTouch) await mender.tryStale();
     if (mender.steps !== steps) tries = 0;
-    else if (tries > PATIENCE || !mayTouch) return ways;
-    else mesh.isPatient = true;
+    else if (tries > PATIENCE) return ways;
+    else if (tries === PATIENCE) mesh.isPatient = true;
     steps = mender.steps;
   }
 }
@@ -78,6 +88,9 @@ async function awaitProof(
 /** A container that is on no list cannot be proven, and must not count as proven. */
 function missing({ mesh }: Proof, { container, host, name }: Subject): string[] {
   if (mesh.has(container)) return [];
+  const lost = mesh.lossOf(host);
+  // The whole verb is done again where that helps.
+  if (lost?.isPassing) throw lost.failure;
   const why = mesh.unreached.get(host) ?? "it is not among the running containers there";
   return [`${host}: "${name}" cannot be proven to be on the network "${mesh.network.name}": ${why}`];
 }
@@ -118,21 +131,13 @@ function tell(proof: Proof, { isOurs }: Subject, task: Task): void {
   }
 }
 
-function summary({ network }: Mesh, { from, by, to }: Way): string {
-  return `${from}: ${by.name} gets no answer from ${to.name} (${to.address}, host ${to.host}) on "${network.name}"`;
-}
-
-async function describe(mesh: Mesh, way: Way, { deadline }: Task): Promise<string> {
-  return `${summary(mesh, way)}: ${await diagnose(mesh, way, deadline.clock)}`;
-}
-
 function proofOf({ id, name, options }: NetworkOfProof, run: RunContext): Proof {
   const known = proofs.get(run) ?? new Map<string, Proof>();
   proofs.set(run, known);
   const found = known.get(id);
   if (found) return found;
   const mesh = new Mesh(run, { id, name, packet: containerMtu(options) });
-  const proof = { mesh, mender: new Mender(run, mesh), strays: new Set<string>() };
+  const proof = { mesh, mender: new Mender(run, mesh), findings: new Findings(mesh), strays: new Set<string>() };
   known.set(id, proof);
   return proof;
 }

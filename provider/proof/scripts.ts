@@ -48,7 +48,15 @@ probe() {
   done
   case $2$said in
     0*|*" 0 received"*) ;;
-    *) said="$said ${BURST} $($sudo nsenter --net="$netns" ping -q -f -c "$2" -w 1 -s "$size" "$1" 2>&1)" ;;
+    *)
+      burst=$($sudo nsenter --net="$netns" ping -q -f -c "$2" -s "$size" "$1" 2>&1)
+      # It does not wait for the last of them; sent all at once, they are all waited for, for a second.
+      case $burst in
+        *" $2 received"*) ;;
+        *) burst=$($sudo nsenter --net="$netns" ping -q -c "$2" -l "$2" -i 1 -s "$size" "$1" 2>&1) ;;
+      esac
+      said="$said ${BURST} $burst"
+      ;;
   esac
   echo "$1" $said
 }
@@ -84,12 +92,25 @@ for netns in /var/run/docker/netns/*-"$1"; do
 done
 `;
 
-/** $1 the network's id, $2 the VXLAN, $3 a MAC address, $4 the host where packets for it are to be sent. */
-export const redirection = `
+/**
+ * $1 the network's id, $2 the VXLAN, $3 a MAC address, $4 its IPv4 address, $5 the host where packets for it are to be sent,
+ * or nothing where it is a container of this host. What the bridge has learned from answers to a wrong neighbour goes, too.
+ */
+export const correction = `
 for netns in /var/run/docker/netns/*-"$1"; do
   [ -e "$netns" ] || continue
-  $sudo nsenter --net="$netns" bridge fdb replace "$3" dev "$2" dst "$4" self permanent || exit 1
+  in="$sudo nsenter --net=$netns"
+  if [ -n "$5" ]; then
+    $in ip neigh replace "$4" lladdr "$3" dev "$2" nud permanent || exit 1
+    $in bridge fdb replace "$3" dev "$2" dst "$5" self permanent || exit 1
+  else
+    # Any of them may be missing; whether it helped is seen by the next packets.
+    $in ip neigh del "$4" dev "$2" 2>/dev/null
+    $in bridge fdb del "$3" dev "$2" self 2>/dev/null
+    $in bridge fdb del "$3" dev "$2" master 2>/dev/null
+  fi
 done
+exit 0
 `;
 
 /** $1 the network's id, $2 the namespace of a sandbox on it: how many packets went and came. */

@@ -37,7 +37,7 @@ export async function healStrays(
   const look = async () => {
     const views = await Promise.all(
       members.map(async ({ id, host, docker }): Promise<View | undefined> => {
-        const seen = await inspectKnown(docker, network.Id, deadline);
+        const seen = await inspectKnown(docker, network.Id, deadline.clock);
         return seen && { host: id, reached: host, docker, network: seen };
       }),
     );

@@ -1,4 +1,5 @@
 import type { DockerApi } from "../docker/api";
+import { subnetOf } from "../engine/interfaces";
 import { CrosshostError } from "../errors";
 import type { RunContext } from "../run/context";
 import type { Connection } from "../ssh/connection";
@@ -24,6 +25,8 @@ export interface Endpoint {
   /** The endpoint's own id: another one after every start and every connect. */
   id: string;
   address: string;
+  /** The subnet of the network that the address is in. */
+  subnet: string;
   macAddress: string;
 }
 
@@ -76,8 +79,9 @@ export async function endpointsOn({ id: host, docker }: Member, networkId: strin
   return containers.flatMap(({ Id, Names, Labels, NetworkSettings }) => {
     const endpoint = Object.values(NetworkSettings.Networks).find(({ NetworkID }) => NetworkID === networkId);
     if (!endpoint?.EndpointID || endpoint.IPAddress === "") return [];
-    const { EndpointID, IPAddress, MacAddress } = endpoint;
+    const { EndpointID, IPAddress, IPPrefixLen, MacAddress } = endpoint;
     const name = (Names[0] ?? Id).replace(/^\//, "");
-    return [{ host, container: Id, name, labels: Labels, id: EndpointID, address: IPAddress, macAddress: MacAddress }];
+    const place = { address: IPAddress, subnet: subnetOf(IPAddress, IPPrefixLen) ?? "", macAddress: MacAddress };
+    return [{ host, container: Id, name, labels: Labels, id: EndpointID, ...place }];
   });
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseCounters } from "../../../provider/proof/counters";
+import { between, beyond, parseCounters } from "../../../provider/proof/counters";
 
 /** As a host of Docker 20.10 shows a network's VXLAN, and the kernel what came to a sandbox. */
 const shown = `12: vxlan0@if12: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1450 qdisc noqueue master br0 state UNKNOWN mode DEFAULT
@@ -20,10 +20,27 @@ Udp: 0 4 0 0
 
 describe("what is counted on a network's way", () => {
   it("is what the VXLAN sent and what its host kept, and what came to the sandbox and was answered there", () => {
-    assert.deepEqual(parseCounters(shown), { sent: 57, kept: 281, reached: 238, asked: 123, answered: 120 });
+    assert.deepEqual(parseCounters(shown), {
+      ...{ sent: 57, kept: 281, received: 53 },
+      ...{ reached: 238, asked: 123, answered: 120 },
+    });
+  });
+
+  it("is the sum of all VXLANs, of a network with several subnets", () => {
+    const [vxlan] = shown.split("Ip: ");
+    assert.equal(parseCounters(`${vxlan}${vxlan}`).sent, 114);
+  });
+
+  it("does not count what others send all the time", () => {
+    const at = (sent: number, received: number) => ({ ...parseCounters(""), sent, received });
+    const usual = between(at(100, 50), at(110, 70));
+    assert.deepEqual(beyond(between(at(110, 70), at(138, 105)), usual, 2), at(8, 0));
   });
 
   it("is nothing where there is no such network, and no sandbox any more", () => {
-    assert.deepEqual(parseCounters(""), { sent: 0, kept: 0, reached: 0, asked: 0, answered: 0 });
+    assert.deepEqual(parseCounters(""), {
+      ...{ sent: 0, kept: 0, received: 0 },
+      ...{ reached: 0, asked: 0, answered: 0 },
+    });
   });
 });

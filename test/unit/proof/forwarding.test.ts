@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { astray, parseForwarding, wrongEntries } from "../../../provider/proof/forwarding";
+import { correctable, parseForwarding, wrongEntries, wrongOwnEntries } from "../../../provider/proof/forwarding";
 
 /** As a host of Docker 20.10 shows a network's namespace. */
 const shown = `10.200.0.3 dev vxlan0 lladdr 02:42:0a:c8:00:03 PERMANENT
@@ -31,10 +31,24 @@ describe("what a network's namespace knows of other hosts' endpoints", () => {
     assert.equal(wrongEntries(undefined, { address: "", macAddress: "" }, ""), "has no namespace of the network");
   });
 
-  it("leads astray where an entry is there, and of another host", () => {
-    const leads = (last: number, tunnel: string) => astray(known, { macAddress: `02:42:0A:C8:00:0${last}` }, tunnel);
-    assert.equal(leads(4, "10.77.2.3"), "vxlan0");
-    assert.equal(leads(4, "10.77.2.2"), undefined);
-    assert.equal(leads(3, "10.77.2.2"), undefined);
+  it("is wrong of an endpoint of the host itself where there is any", () => {
+    const own = (last: number) =>
+      wrongOwnEntries(known, { address: `10.200.0.${last}`, macAddress: `02:42:0A:C8:00:0${last}` });
+    assert.equal(own(4), "sends packets for 10.200.0.4, which it has itself, to 10.77.2.2");
+    assert.equal(own(3), "looks for 10.200.0.3, which it has itself, on other hosts");
+    assert.equal(own(2), undefined);
+  });
+
+  it("is put right one by one where an entry is there, or where another of that subnet is right", () => {
+    const at = (last: number, subnet = "10.200.0.0/24") => {
+      return { address: `10.200.0.${last}`, macAddress: `02:42:0A:C8:00:0${last}`, subnet };
+    };
+    assert.equal(correctable(known, at(4), []), "vxlan0");
+    assert.equal(correctable(known, at(3), []), "vxlan0");
+    assert.equal(correctable(known, at(6), [at(4)]), "vxlan0");
+    assert.equal(correctable(known, at(6), []), undefined, "it knows nobody");
+    assert.equal(correctable(known, at(6), [at(3)]), undefined, "that one is wrong, too");
+    assert.equal(correctable(known, at(6, "10.201.0.0/24"), [at(4)]), undefined, "that one is of another VXLAN");
+    assert.equal(correctable(undefined, at(6), [at(4)]), undefined);
   });
 });

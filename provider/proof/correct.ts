@@ -1,0 +1,55 @@
+import type { RunContext } from "../run/context";
+import { settleAll } from "../settleAll";
+import type { WrongEntries } from "./ends";
+import { correctable } from "./forwarding";
+import { asking } from "./hostLost";
+import type { Mesh } from "./mesh";
+import { correction } from "./scripts";
+
+/** How often entries for an endpoint are put right on a host: what engines still tell each other can make them wrong again. */
+const TIMES = 3;
+
+/** Puts entries right, one by one, in namespaces that are fine otherwise. */
+export class Corrections {
+  private readonly done = new Map<string, number>();
+
+  constructor(
+    private readonly run: RunContext,
+    private readonly mesh: Mesh,
+  ) {}
+
+  /** Those that lead elsewhere; entries that are missing may come yet. */
+  makeStale(wrong: readonly WrongEntries[]): Promise<boolean> {
+    return this.make(wrong.filter(({ at, endpoint }) => correctable(at.forwarding, endpoint, []) !== undefined));
+  }
+
+  /** Returns whether there was something that could be put right. */
+  async make(wrong: readonly WrongEntries[]): Promise<boolean> {
+    const distinct = new Map(wrong.map((one) => [keyOf(one), one]));
+    const made = await settleAll([...distinct].map(([key, one]) => this.makeOne(key, one)));
+    return made.includes(true);
+  }
+
+  private async makeOne(key: string, wrong: WrongEntries): Promise<boolean> {
+    const device = this.deviceOf(wrong);
+    const times = this.done.get(key) ?? 0;
+    if (device === undefined || times >= TIMES) return false;
+    this.done.set(key, times + 1);
+    const { at, endpoint, tunnel = "", what } = wrong;
+    const { id, host } = at.member;
+    const network = this.mesh.network;
+    this.run.progress(id, `healing "${network.name}": its engine ${what}; putting that entry right`);
+    const args = [network.id.slice(0, 10), device, endpoint.macAddress, endpoint.address, tunnel];
+    await asking(id, () => host.run({ name: "put forwarding entries right", text: correction, args }));
+    return true;
+  }
+
+  private deviceOf({ at, endpoint }: WrongEntries): string | undefined {
+    const others = this.mesh.endpoints.filter(({ id, host }) => id !== endpoint.id && host !== at.member.id);
+    return correctable(at.forwarding, endpoint, others);
+  }
+}
+
+function keyOf({ at, endpoint, tunnel = "" }: WrongEntries): string {
+  return `${at.member.id} ${endpoint.id} ${tunnel}`;
+}

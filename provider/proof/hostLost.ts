@@ -1,0 +1,37 @@
+import { type CrosshostError, type ErrorCode, isCode } from "../errors";
+
+/** What says that a host, or its engine, is not there to answer. */
+const SILENT: ErrorCode[] = ["cannot-resolve", "refused", "timed-out", "connection-lost", "docker-not-there"];
+
+/** A host that was there when a proof began, and does not answer any more. */
+export class HostLost extends Error {
+  constructor(
+    /** The host's id. */
+    readonly id: string,
+    readonly failure: CrosshostError,
+  ) {
+    super(failure.message, { cause: failure });
+  }
+
+  /** Whether it may be there again as soon as it is connected to. */
+  get isPassing(): boolean {
+    return isCode(this.failure, "connection-lost");
+  }
+
+  get reason(): string {
+    return this.failure.message.replace(/^host \S+: /, "");
+  }
+}
+
+/**
+ * Asks a host something. A proof needs hosts that its container is not on: that one of them goes is no failure of the
+ * container, so it is told apart from all others.
+ */
+export async function asking<T>(id: string, question: () => Promise<T>): Promise<T> {
+  try {
+    return await question();
+  } catch (error) {
+    if (isCode(error, ...SILENT)) throw new HostLost(id, error as CrosshostError);
+    throw error;
+  }
+}

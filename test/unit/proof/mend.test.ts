@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { LostConnection } from "../../../provider/lostConnection";
+import { entry, type MeshWorldOptions, meshWorld } from "../../helpers/meshWorld";
+
+/** Containers a on host 1, b and c on host 2, of which nobody answers others; what the hosts' namespaces show, by host. */
+async function silent(shown: Record<string, string>, more: MeshWorldOptions = {}) {
+  const ownHost: Record<string, string> = {
+    "10.200.0.1": "10.77.0.1",
+    "10.200.0.2": "10.77.0.2",
+    "10.200.0.3": "10.77.0.2",
+  };
+  const world = meshWorld({
+    answers: (from, to) => ownHost[to] === from,
+    entries: (from) => shown[from.at(-1)!] ?? "",
+    ...more,
+  });
+  await world.join(1, "a");
+  await world.join(2, "b");
+  await world.join(2, "c");
+  await world.mesh.look();
+  const mend = (mayTouch = true) => world.mender.try(world.deadline, { mayTouch });
+  const mutations = () => world.dockers.flatMap((docker) => docker.mutations);
+  return { ...world, mend, mutations };
+}
+
+/** Everything right on host 2, and on host 1 of b and c. */
+const RIGHT = { "1": entry(2, 2) + entry(3, 2), "2": entry(1, 1) };
+
+describe("healing a network's dead ways", () => {
+  it("puts one entry right where the host knows others, and nothing else", async () => {
+    const { mend, corrected, mutations, said } = await silent({ ...RIGHT, "1": entry(3, 2) });
+    await mend();
+    assert.deepEqual(corrected, ["10.77.0.1: vxlan0 02:42:0a:c8:00:02 10.200.0.2 10.77.0.2"]);
+    assert.deepEqual(mutations(), []);
+    assert.deepEqual(said, [
+      '10.77.0.1: healing "ov": its engine knows no neighbour 10.200.0.2; putting that entry right',
+    ]);
+  });
+
+  it("puts an entry right that leads to another host", async () => {
+    const { mend, corrected } = await silent({ ...RIGHT, "2": entry(1, 3) });
+    await mend();
+    assert.deepEqual(corrected, ["10.77.0.2: vxlan0 02:42:0a:c8:00:01 10.200.0.1 10.77.0.1"]);
+  });
+
+  it("takes an entry away that leads from a host to where its own container was before", async () => {
+    const { mend, corrected, said } = await silent({ ...RIGHT, "2": entry(1, 1) + entry(2, 3) });
+    await mend();
+    assert.deepEqual(corrected, ["10.77.0.2: vxlan0 02:42:0a:c8:00:02 10.200.0.2 "]);
+    assert.deepEqual(said, [
+      '10.77.0.2: healing "ov": its engine sends packets for 10.200.0.2, which it has itself, to 10.77.0.3; putting that entry right',
+    ]);
+  });
+
+  it("corrects entries that lead elsewhere at once, and leaves those that may come yet for later", async () => {
+    const { mender, corrected } = await silent({ "1": entry(3, 2), "2": entry(1, 3) });
+    await mender.tryStale();
+    assert.deepEqual([corrected, mender.steps], [["10.77.0.2: vxlan0 02:42:0a:c8:00:01 10.200.0.1 10.77.0.1"], 1]);
+  });
+
+  it("makes a namespace anew that knows nobody", async () => {
+    const { mend, corrected, mutations, said } = await silent({ ...RIGHT, "1": "10.200.0.2 dev vxlan0  FAILED\n" });
+    await mend();
+    assert.deepEqual(corrected, []);
+    assert.equal(mutations().length, 2);
+    assert.match(mutations()[0]!, /^disconnect container/);
+    assert.match(mutations()[1]!, /^connect container/);
+    assert.deepEqual(said, [
+      '10.77.0.1: healing "ov": its engine knows no neighbour 10.200.0.2; connecting a (10.200.0.1) again at the same address',
+    ]);
+  });
+
+  it("counts each thing that was done, and has an end", async () => {
+    const { mend, mender, mutations } = await silent({ ...RIGHT, "1": entry(3, 2) });
+    for (let i = 0; i < 20; i++) await mend();
+    const { steps } = mender;
+    await mend();
+    assert.equal(mender.steps, steps);
+    assert.ok(mutations().length > 0, "after the entries, what else there is was tried");
+  });
+
+  it("waits for an engine to join the gossip first, without touching anything, also where it may not", async () => {
+    let looks = 0;
+    const { mend, mutations, corrected, said, mender } = await silent(
+      { ...RIGHT, "1": entry(3, 2) },
+      { hasGossip: (host) => host !== "10.77.0.1" || ++looks > 5 },
+    );
+    await mend(false);
+    assert.deepEqual(said, ["10.77.0.1: waiting for its engine to join the gossip on port 7946"]);
+    assert.deepEqual([mutations(), corrected, mender.steps], [[], [], 1]);
+    await mend(false);
+    assert.deepEqual([mutations(), corrected, mender.steps], [[], [], 1]);
+  });
+
+  it("leaves a host out that is lost on the way, instead of failing for it", async () => {
+    const { mend, mesh, mender, dockers, run } = await silent(RIGHT);
+    dockers[1]!.engine.info = async () => {
+      throw new LostConnection("host 10.77.0.2: ask the engine: the SSH connection was lost", undefined);
+    };
+    await mend();
+    assert.deepEqual(
+      [mender.steps, mesh.open(), mesh.members.map(({ id }) => id)],
+      [1, [], ["10.77.0.1", "10.77.0.3"]],
+    );
+    run.host = async () => {
+      throw new LostConnection("host 10.77.0.2: cannot connect to port 22", undefined);
+    };
+    await mesh.look();
+    assert.equal(mesh.unreached.get("10.77.0.2"), "cannot connect to port 22");
+  });
+});
