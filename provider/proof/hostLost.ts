@@ -3,6 +3,10 @@ import { type CrosshostError, type ErrorCode, isCode } from "../errors";
 /** What says that a host, or its engine, is not there to answer. */
 const SILENT: ErrorCode[] = ["cannot-resolve", "refused", "timed-out", "connection-lost", "docker-not-there"];
 
+export function isSilence(error: unknown): error is CrosshostError {
+  return isCode(error, ...SILENT);
+}
+
 /** A host that was there when a proof began, and does not answer any more. */
 export class HostLost extends Error {
   constructor(
@@ -31,7 +35,7 @@ export async function asking<T>(id: string, question: () => Promise<T>): Promise
   try {
     return await question();
   } catch (error) {
-    if (isCode(error, ...SILENT)) throw new HostLost(id, error as CrosshostError);
+    if (isSilence(error)) throw new HostLost(id, error);
     throw error;
   }
 }

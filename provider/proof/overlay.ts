@@ -7,7 +7,7 @@ import { Mender } from "./mend";
 import { Mesh, type Way } from "./mesh";
 import { summary } from "./message";
 import type { NetworkOfProof, Subject } from "./proof";
-import { healStrays } from "./strays";
+import { Sweep } from "./sweep";
 
 /** How often packets are sent in vain, each time for a second, before it is looked into. */
 const PATIENCE = 2;
@@ -20,8 +20,7 @@ interface Proof {
   mesh: Mesh;
   mender: Mender;
   findings: Findings;
-  /** Ids of endpoints that no host was seen to run, and that were looked into. */
-  strays: Set<string>;
+  sweep: Sweep;
 }
 
 const proofs = new WeakMap<RunContext, Map<string, Proof>>();
@@ -34,7 +33,7 @@ export async function proveOverlay(subject: Subject, network: NetworkOfProof, ta
   const proof = proofOf(network, task.run);
   proof.mesh.enter(subject, task.deadline);
   const dead = await findDead(proof, subject, task);
-  await clearStrays(proof, subject, network, task);
+  await proof.sweep.clear(network.endpoints.keys(), subject.connection, task);
   tell(proof, subject, task);
   return [...missing(proof, subject), ...dead];
 }
@@ -95,24 +94,6 @@ function missing({ mesh }: Proof, { container, host, name }: Subject): string[] 
   return [`${host}: "${name}" cannot be proven to be on the network "${mesh.network.name}": ${why}`];
 }
 
-/** What the store has and no host is seen to run is cleaned up, once in a run, where that is proven, and else named. */
-async function clearStrays(
-  proof: Proof,
-  { connection }: Subject,
-  { endpoints }: NetworkOfProof,
-  task: Task,
-): Promise<void> {
-  const { mesh, strays } = proof;
-  const placed = new Set(mesh.endpoints.map(({ id }) => id));
-  const unplaced = [...endpoints.keys()].filter((id) => !placed.has(id) && !strays.has(id));
-  if (unplaced.length === 0) return;
-  for (const id of unplaced) strays.add(id);
-  const { others } = await healStrays({ Id: mesh.network.id, Name: mesh.network.name }, connection, task);
-  for (const { name, why } of others) {
-    task.run.sayOnce(`warning: the endpoint of ${name} on "${mesh.network.name}" is not proven: ${why}`);
-  }
-}
-
 /** Says what was not proven, and what was lost on the way. */
 function tell(proof: Proof, { isOurs }: Subject, task: Task): void {
   const { mesh } = proof;
@@ -137,7 +118,7 @@ function proofOf({ id, name, options }: NetworkOfProof, run: RunContext): Proof 
   const found = known.get(id);
   if (found) return found;
   const mesh = new Mesh(run, { id, name, packet: containerMtu(options) });
-  const proof = { mesh, mender: new Mender(run, mesh), findings: new Findings(mesh), strays: new Set<string>() };
+  const proof = { mesh, mender: new Mender(run, mesh), findings: new Findings(mesh), sweep: new Sweep(mesh) };
   known.set(id, proof);
   return proof;
 }

@@ -37,7 +37,7 @@ export async function startContainer(
   for (const taken of views) {
     const others = Object.entries(taken?.Containers ?? {}).filter(([id]) => id.startsWith("ep-"));
     if (!taken || !others.some(([, { Name }]) => Name === name)) continue;
-    if ((await healStrays(taken, connection, task, name)).healed.length > 0) continue;
+    if ((await healStrays(taken, connection, task, { name })).healed.length > 0) continue;
     throw new CrosshostError(`host ${host}: the network "${taken.Name}" has an endpoint "${name}" already`, {
       code: "conflict",
       hint: `on an overlay, containers of all its hosts need different names; if no host has such a container, docker network disconnect -f ${taken.Name} ${name} takes the endpoint away`,

@@ -1,14 +1,17 @@
 import { CrosshostError } from "../../errors";
 import type { Task } from "../../lifecycle";
-import { type Abandoned, abandonedEndpoints, otherEngines, takeOff } from "../../proof/abandoned";
+import { type Abandoned, abandonedEndpoints, otherEngines, takeOff, whyNotDead } from "../../proof/abandoned";
 import { waitFor } from "../../wait";
 import { skipsUnreachable } from "../shared/reachable";
 import type { OverlayNetworkState } from "./inputs";
 import type { View, Views } from "./views";
 
+/** How long an endpoint must have been nobody's; an engine may take that long to start a container, or to clean up after one. */
+const PATIENCE = 10_000;
+
 /**
- * Takes away the endpoints that no host runs: every engine of the cluster was asked, or the user says that those that
- * were not are gone for good. Otherwise they block, by name. An engine may still be cleaning up after a container that
+ * Takes away the endpoints that no host runs: the engine that made them, as the store says, was asked, or the user says
+ * that what was not asked is gone for good. Otherwise they block, by name. An engine may still be cleaning up after a container that
  * has just gone, so what is found is looked at again first.
  */
 export async function takeOffAbandoned(
@@ -19,12 +22,13 @@ export async function takeOffAbandoned(
   const [first] = seen;
   if (!first || (await abandonedEndpoints(seen)).length === 0) return;
   const where = await whereTheyMayBe(state, { seen, skipped });
-  const abandoned = await stillAbandoned(seen, task, where === undefined ? 1_000 : 10_000);
-  const alive = where === undefined ? [] : abandoned.filter(({ deadOn }) => deadOn === undefined);
+  const abandoned = await stillAbandoned(seen, task);
+  const letsGo = where === undefined && skipsUnreachable(state);
+  const alive = letsGo ? [] : abandoned.filter(({ deadOn }) => deadOn === undefined);
   if (alive.length > 0) {
-    const names = alive.map(({ name }) => name).join(", ");
+    const names = alive.map((one) => (where === undefined ? `${one.name} (${whyNotDead(one)})` : one.name)).join(", ");
     throw new CrosshostError(
-      `host ${first.host}: the network "${first.network.Name}" cannot be removed: still on it: ${names} (${where})`,
+      `host ${first.host}: the network "${first.network.Name}" cannot be removed: still on it: ${names}${where === undefined ? "" : ` (${where})`}`,
       { code: "in-use", hint: "remove them first; of hosts that are gone for good, skipUnreachableHosts lets go" },
     );
   }
@@ -49,9 +53,9 @@ async function whereTheyMayBe(state: OverlayNetworkState, { seen, skipped }: Vie
 }
 
 /** What is still abandoned after a while; endpoints that go in the meantime were being cleaned up. */
-async function stillAbandoned(seen: readonly View[], { deadline }: Task, patience: number): Promise<Abandoned[]> {
+async function stillAbandoned(seen: readonly View[], { deadline }: Task): Promise<Abandoned[]> {
   const { clock } = deadline;
-  const end = clock.now() + Math.min(patience, deadline.remaining());
+  const end = clock.now() + Math.min(PATIENCE, deadline.remaining());
   return await waitFor<Abandoned[]>(
     async () => {
       const views = await Promise.all(

@@ -6,6 +6,7 @@ import { formatCidr, overlap } from "../../net/ip";
 import { waitFor } from "../../wait";
 import { subnetsOf } from "../shared/ipam";
 import { ensureNetwork } from "../shared/network";
+import { confirmGone } from "./confirmGone";
 import type { OverlayNetworkInputs, OverlayNetworkState } from "./inputs";
 import { type Member, reachMembers } from "./members";
 import { networkSpec } from "./spec";
@@ -25,6 +26,7 @@ export async function bringAbout(
     {
       ...{ owner: inputs.owner, adopt: inputs.adopt, adoptedIds: olds?.adoptedIds },
       spec: networkSpec(inputs),
+      confirmGone: async () => (olds?.networkId ? await confirmGone(olds, maker.host, maker.docker, task) : undefined),
       beforeCreate: () => requireFreeSubnets(inputs, members),
       say: (step) => task.run.progress(maker.id, step),
     },

@@ -31,6 +31,8 @@ export interface WantedNetwork {
   mayKeep?: (address: string) => boolean;
   /** Hears what is done to what was there. */
   say?: (step: string) => void;
+  /** Finds it all the same where the engine says that there is none of that name; undefined where it is gone indeed. */
+  confirmGone?: () => Promise<Network | undefined>;
   /** What has to hold before a new one is made; throws where it does not. */
   beforeCreate?: () => Promise<void>;
 }
@@ -50,11 +52,12 @@ export async function ensureNetwork(
   wanted: WantedNetwork,
   touching: () => void,
 ): Promise<EnsuredNetwork> {
-  const { spec, say = () => {} } = wanted;
-  const [existing, waiting] = await Promise.all([
+  const { spec, confirmGone, say = () => {} } = wanted;
+  const [seen, waiting] = await Promise.all([
     unlessNotFound(docker.networks.inspect(spec.Name)),
     waitingFor(docker, wanted),
   ]);
+  const existing = seen ?? (await confirmGone?.());
   const { detached, ...ensured } = await makeUnlessThere(docker, host, wanted, existing, touching);
   if (waiting.length > 0) say(`connecting ${namesOf(waiting)} to the network "${spec.Name}" again`);
   await connectAgain(docker, wanted, ensured.id, [...waiting, ...detached]);

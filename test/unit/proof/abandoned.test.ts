@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { otherEngines } from "../../../provider/proof/abandoned";
+import { abandonedEndpoints, otherEngines } from "../../../provider/proof/abandoned";
 import { FakeConsul } from "../../helpers/fakeConsul";
-import { FakeDocker } from "../../helpers/fakeDocker";
+import { FakeDocker, type SharedNetworks } from "../../helpers/fakeDocker";
 import { FakeHost } from "../../helpers/fakeHost";
 import { plainDockerService } from "../../helpers/memberHost";
 
@@ -34,5 +34,59 @@ describe("the engines of a cluster that were not asked", () => {
     const alone = view();
     alone.docker.info.ClusterStore = "";
     assert.deepEqual(await otherEngines([alone]), ["unknown ones (its engine is in no cluster)"]);
+  });
+});
+
+describe("an endpoint of which the store says which engine made it", () => {
+  /** Two engines with one endpoint in their store, which no container of theirs is seen to have. */
+  async function world(locator: string | undefined) {
+    const consul = new FakeConsul();
+    const shared: SharedNetworks = new Map();
+    const dockers = ["10.77.0.1", "10.77.0.2"].map((address) => {
+      const info = { ClusterStore: "consul://10.77.0.1:8500/lab", ClusterAdvertise: `${address}:2376` };
+      return new FakeDocker({ address, info, shared });
+    }) as [FakeDocker, FakeDocker];
+    await dockers[0].networks.create({ Name: "ov", Driver: "overlay" });
+    const network = shared.get("ov")!;
+    const endpoint = { Name: "web", EndpointID: "e1", MacAddress: "", IPv4Address: "10.200.0.2/24", IPv6Address: "" };
+    network.Containers = { "no container": endpoint };
+    if (locator) consul.keys.set(`lab/docker/network/v1.0/endpoint/${network.Id}/e1/`, `{"locator":"${locator}"}`);
+    const abandoned = async () => {
+      const views = await Promise.all(
+        dockers.map(async (docker) => ({
+          ...{ host: docker.address, docker, network: await docker.networks.inspect("ov") },
+          reached: new FakeHost(plainDockerService, docker.address, "root", () => consul.open()),
+        })),
+      );
+      const found = await abandonedEndpoints(views);
+      return found.map(({ name, deadOn, from }) => ({ name, deadOn, from: from?.host }));
+    };
+    return { dockers, abandoned };
+  }
+
+  it("is dead where that one was asked, and is taken off by another", async () => {
+    assert.deepEqual(await (await world("10.77.0.2")).abandoned(), [
+      { name: "web", deadOn: "10.77.0.2", from: "10.77.0.1" },
+    ]);
+  });
+
+  it("may be alive where that one was not asked, or the store does not say it", async () => {
+    const unknown = [{ name: "web", deadOn: undefined, from: "10.77.0.1" }];
+    assert.deepEqual(await (await world("10.77.0.3")).abandoned(), unknown);
+    assert.deepEqual(await (await world(undefined)).abandoned(), unknown);
+  });
+
+  it("is not taken off by an engine that has a container of that name, which would lose its network", async () => {
+    const { dockers, abandoned } = await world("10.77.0.2");
+    await dockers[0].containers.create("web", { Image: "busybox:1.35" });
+    assert.deepEqual(await abandoned(), [{ name: "web", deadOn: "10.77.0.2", from: undefined }]);
+  });
+
+  it("is alive where that one has its container", async () => {
+    const { dockers, abandoned } = await world("10.77.0.2");
+    const { Id } = await dockers[1].containers.create("web", { Image: "busybox:1.35" });
+    const [endpoint] = Object.values(dockers[1].containersById.get(Id)!.NetworkSettings.Networks);
+    endpoint!.EndpointID = "e1";
+    assert.deepEqual(await abandoned(), []);
   });
 });

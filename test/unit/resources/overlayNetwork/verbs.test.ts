@@ -265,7 +265,7 @@ describe("adopting an OverlayNetwork", () => {
 });
 
 describe("an endpoint that no host has", () => {
-  async function stale(register: (consul: FakeConsul) => void) {
+  async function stale(register: (consul: FakeConsul) => void, locator = "10.77.0.2") {
     const made = world();
     const state = await made.create();
     for (const [docker, address] of [
@@ -277,19 +277,51 @@ describe("an endpoint that no host has", () => {
     }
     register(made.consul);
     await containerOn(made.two, "web2", "lab/dev/web2");
+    const { networkId } = state;
+    const { EndpointID } = Object.values((await made.two.networks.inspect(networkId)).Containers!)[0]!;
+    const key = `docker/network/v1.0/endpoint/${networkId}/${EndpointID}/`;
+    made.consul.keys.set(key, JSON.stringify({ id: EndpointID, locator, name: "web2" }));
+    const container = made.two.containersById.get([...made.two.containersById.keys()][0]!)!;
     made.two.containersById.clear();
-    return { ...made, state };
+    return { ...made, state, container };
   }
 
-  it("is taken off when every engine of the cluster was asked", async () => {
-    const { one, said, task, state } = await stale(() => {});
+  it("is taken off when the engine that made it was asked, by another one", async () => {
+    const { one, two, said, task, state } = await stale(() => {});
     await overlayNetwork.delete(state, task());
     assert.equal(one.networks.lookUp("ov_net1"), undefined);
     assert.ok(said.includes('10.77.0.1: taking web2 off the network "ov_net1", which none of the reached hosts runs'));
+    assert.ok(one.mutations.some((call) => call.startsWith('disconnect container "web2"')));
+    assert.deepEqual(two.mutations, [
+      'create container "web2"',
+      `start container "${two.mutations[1]!.split('"')[1]}"`,
+    ]);
   });
 
-  it("blocks when there are engines that were not", async () => {
-    const { task, state } = await stale(({ keys }) => keys.set("docker/nodes/10.77.0.9:2376", "x"));
+  it("blocks when the engine that made it is not registered any more, until what is gone is to be let go", async () => {
+    const { one, task, state } = await stale(() => {}, "10.77.0.9");
+    await assert.rejects(overlayNetwork.delete(state, task()), {
+      message:
+        'host 10.77.0.1: the network "ov_net1" cannot be removed: still on it: web2 (it is of the engine at 10.77.0.9, which was not asked)',
+      hint: "remove them first; of hosts that are gone for good, skipUnreachableHosts lets go",
+    });
+    await overlayNetwork.delete({ ...state, skipUnreachableHosts: true }, task());
+    assert.equal(one.networks.lookUp("ov_net1"), undefined);
+  });
+
+  it("is none where its container is just starting, and its engine does not show that yet", async () => {
+    const { two, task, state, container } = await stale(() => {});
+    const deleted = overlayNetwork.delete(state, task());
+    two.containersById.set(container.Id, container);
+    await deleted;
+    assert.ok(
+      two.mutations.some((call) => call.startsWith(`disconnect container "${container.Id}"`)),
+      "ours, detached",
+    );
+  });
+
+  it("blocks when the engine that made it is registered, and was not asked", async () => {
+    const { task, state } = await stale(({ keys }) => keys.set("docker/nodes/10.77.0.9:2376", "x"), "10.77.0.9");
     await assert.rejects(overlayNetwork.delete(state, task()), {
       message:
         'host 10.77.0.1: the network "ov_net1" cannot be removed: still on it: web2 (on one of the engines outside of `connections`: 10.77.0.9:2376)',
@@ -347,6 +379,21 @@ describe("reading an OverlayNetwork", () => {
       return inspect(reference);
     };
     assert.deepEqual(await overlayNetwork.read(state, task()), state);
+  });
+
+  it("again makes no second one while an engine has lost sight of it", async () => {
+    const shared: SharedNetworks = new Map();
+    const { one, consul, task, create, mutations } = world(shared);
+    const state = await create();
+    consul.keys.set(`docker/network/v1.0/network/${state.networkId}/`, "{}");
+    const inspect = one.networks.inspect.bind(one.networks);
+    let asked = 0;
+    one.networks.inspect = async (reference) => {
+      if (asked++ === 0) throw one.refuse(`inspect network "${reference}"`, 404, `network ${reference} not found`);
+      return inspect(reference);
+    };
+    assert.equal((await overlayNetwork.update(state, inputsWith(), task())).networkId, state.networkId);
+    assert.deepEqual(mutations(), ['create network "ov_net1"']);
   });
 
   it("finds it gone when no host sees it", async () => {

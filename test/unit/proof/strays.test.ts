@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { healStrays } from "../../../provider/proof/strays";
+import type { Connection } from "../../../provider/ssh/connection";
+import { FakeConsul } from "../../helpers/fakeConsul";
+import { FakeDocker, type SharedNetworks } from "../../helpers/fakeDocker";
+import { FakeHost } from "../../helpers/fakeHost";
+import { fakeRun, fakeTask } from "../../helpers/fakeRun";
+import { plainDockerService } from "../../helpers/memberHost";
+import type { TestClock } from "../ssh/testClock";
+
+const ADDRESSES = ["10.77.0.1", "10.77.0.2"];
+
+/** Two hosts, and in their store an endpoint "web" that the engine at `locator` made. */
+async function world(locator: string) {
+  const consul = new FakeConsul();
+  const shared: SharedNetworks = new Map();
+  const dockers = ADDRESSES.map((address) => {
+    const info = { ClusterStore: "consul://10.77.0.1:8500", ClusterAdvertise: `${address}:2376` };
+    return new FakeDocker({ address, info, shared });
+  }) as [FakeDocker, FakeDocker];
+  await dockers[0].networks.create({ Name: "ov", Driver: "overlay" });
+  const network = shared.get("ov")!;
+  const endpoint = { Name: "web", EndpointID: "e1", MacAddress: "", IPv4Address: "10.200.0.2/24", IPv6Address: "" };
+  network.Containers = { "no container": endpoint };
+  consul.keys.set(`docker/network/v1.0/endpoint/${network.Id}/e1/`, `{"locator":"${locator}"}`);
+  const { run, said } = fakeRun(
+    Object.fromEntries(
+      ADDRESSES.map((address, i) => {
+        const host = new FakeHost(plainDockerService, address, "root", () => consul.open());
+        return [address, { docker: dockers[i]!, host }];
+      }),
+    ),
+  );
+  run.peers.meet({ name: "ov", connections: ADDRESSES.map((host) => ({ host })) });
+  const task = fakeTask(run);
+  for (const docker of dockers) docker.settle();
+  const heal = (which?: { ids?: Set<string>; name?: string }) =>
+    healStrays(network, { host: "10.77.0.1" } as Connection, task, which);
+  const looksAgain = () => (task.deadline.clock as TestClock).sleeps.filter((one) => one === 1_000).length;
+  return { heal, task, looksAgain, said, network, dockers };
+}
+
+describe("an endpoint in the store that no host is seen to run", () => {
+  it("is taken away once the engine that made it has said for ten seconds that it has no such container", async () => {
+    const { heal, looksAgain, said, dockers } = await world("10.77.0.2");
+    assert.deepEqual(await heal(), { healed: ["web"], others: [] });
+    assert.equal(looksAgain(), 10);
+    assert.deepEqual(
+      dockers.map(({ mutations }) => mutations.length),
+      [1, 0],
+    );
+    assert.deepEqual(said, [
+      '10.77.0.1: healed "ov": took the endpoint of web away, which no host of the cluster runs any more',
+    ]);
+  });
+
+  it("is left, and not waited for, where that engine was not asked", async () => {
+    const { heal, looksAgain, dockers } = await world("10.77.0.9");
+    const why = "it is of the engine at 10.77.0.9, which was not asked";
+    assert.deepEqual(await heal(), { healed: [], others: [{ name: "web", why }] });
+    assert.equal(looksAgain(), 0);
+    assert.deepEqual(
+      dockers.flatMap(({ mutations }) => mutations),
+      [],
+    );
+  });
+
+  it("is left where it goes by itself in the meantime", async () => {
+    const { heal, task, network, dockers } = await world("10.77.0.2");
+    const { clock } = task.deadline;
+    const sleep = clock.sleep.bind(clock);
+    clock.sleep = async (milliseconds) => {
+      await sleep(milliseconds);
+      if (milliseconds === 1_000) network.Containers = {};
+    };
+    assert.deepEqual(await heal(), { healed: [], others: [] });
+    assert.deepEqual(
+      dockers.flatMap(({ mutations }) => mutations),
+      [],
+    );
+  });
+
+  it("is none of who asks for others", async () => {
+    const { heal } = await world("10.77.0.2");
+    assert.deepEqual(await heal({ ids: new Set(["e2"]) }), { healed: [], others: [] });
+    assert.deepEqual(await heal({ name: "db" }), { healed: [], others: [] });
+  });
+});
