@@ -1,11 +1,12 @@
 import type { Lab } from "../lab";
 
-/** In a container: sends one packet to each address, all at once, and says who does not answer. */
-const ask = 'for to; do ping -c 1 -W 2 "$to" > /dev/null || echo "$to" & done; wait';
+/** In a container: sends a packet to each address, all at once, a second one where that host was too busy, and says who is silent. */
+const ask = 'for to; do { ping -c 1 -W 2 "$to" || ping -c 1 -W 2 "$to"; } > /dev/null || echo "$to" & done; wait';
 
-/** What came of one packet from each container on a network to each other one. */
+/** What came of asking each container on a network from each other one. */
 export interface FullMesh {
-  packets: number;
+  /** How many ways there are. */
+  ways: number;
   /** `<container> to <address>` of those without an answer. */
   unanswered: string[];
 }
@@ -37,5 +38,5 @@ export async function fullMesh(lab: Lab, network: string): Promise<FullMesh> {
       return silent;
     }),
   );
-  return { packets: addresses.length * (addresses.length - 1), unanswered: unanswered.flat() };
+  return { ways: addresses.length * (addresses.length - 1), unanswered: unanswered.flat() };
 }

@@ -53,7 +53,7 @@ async function bench(sizes: typeof SIZES, pairs: number): Promise<number> {
         ...[String(size.hosts), String(size.hosts * size.containers), `${figure.value.toFixed(2)} s`],
         ...[figure.limit === undefined ? "-" : `${figure.limit} s, ${isHeld(figure) ? "held" : "NOT HELD"}`],
         ...[Math.min(...added), Math.max(...added)].map((seconds) => `${seconds.toFixed(2)} s`),
-        ...[figure.details, `${mesh.packets - mesh.unanswered.length} of ${mesh.packets} answered`],
+        ...[figure.details, `${mesh.ways - mesh.unanswered.length} of ${mesh.ways} answered`],
         [...new Set(handshakes)].join(", "),
       ];
     }),

@@ -1,7 +1,7 @@
 import type { RunContext } from "../run/context";
 import { settleAll } from "../settleAll";
 import type { WrongEntries } from "./ends";
-import { correctable } from "./forwarding";
+import { astray, extensible } from "./forwarding";
 import { asking } from "./hostLost";
 import type { Mesh } from "./mesh";
 import { correction } from "./scripts";
@@ -20,7 +20,7 @@ export class Corrections {
 
   /** Those that lead elsewhere; entries that are missing may come yet. */
   makeStale(wrong: readonly WrongEntries[]): Promise<boolean> {
-    return this.make(wrong.filter(({ at, endpoint }) => correctable(at.forwarding, endpoint, []) !== undefined));
+    return this.make(wrong.filter(({ at, endpoint, tunnel }) => astray(at.forwarding, endpoint, tunnel) !== undefined));
   }
 
   /** Returns whether there was something that could be put right. */
@@ -44,9 +44,9 @@ export class Corrections {
     return true;
   }
 
-  private deviceOf({ at, endpoint }: WrongEntries): string | undefined {
+  private deviceOf({ at, endpoint, tunnel }: WrongEntries): string | undefined {
     const others = this.mesh.endpoints.filter(({ id, host }) => id !== endpoint.id && host !== at.member.id);
-    return correctable(at.forwarding, endpoint, others);
+    return astray(at.forwarding, endpoint, tunnel) ?? extensible(at.forwarding, endpoint, others);
   }
 }
 

@@ -47,21 +47,19 @@ export function parseCounters(text: string): Counters {
 
 /** What was counted between two looks. */
 export function between(before: Counters, after: Counters): Counters {
-  return each((name) => after[name] - before[name]);
-}
-
-/** What was counted beyond what is anyway, since others use the network, too. */
-export function beyond(counted: Counters, usual: Counters, factor: number): Counters {
-  return each((name) => Math.max(0, Math.round(counted[name] - factor * usual[name])));
-}
-
-function each(count: (name: keyof Counters) => number): Counters {
+  const { sent, kept, received, reached, asked, answered } = after;
   return {
-    sent: count("sent"),
-    kept: count("kept"),
-    received: count("received"),
-    reached: count("reached"),
-    asked: count("asked"),
-    answered: count("answered"),
+    sent: sent - before.sent,
+    kept: kept - before.kept,
+    received: received - before.received,
+    reached: reached - before.reached,
+    asked: asked - before.asked,
+    answered: answered - before.answered,
   };
+}
+
+/** The same without the packets that others send there all the time. */
+export function beyond(counted: Counters, usual: Counters, factor: number): Counters {
+  const rest = (name: keyof Counters) => Math.max(0, Math.round(counted[name] - factor * usual[name]));
+  return { ...counted, received: rest("received"), reached: rest("reached") };
 }

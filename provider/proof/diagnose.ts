@@ -4,8 +4,9 @@ import { type Facts, factsOfAll } from "./facts";
 import { gossipBlocked } from "./gossipPath";
 import { asking } from "./hostLost";
 import { missingInStore } from "./inStore";
-import type { Mesh, Way } from "./mesh";
+import type { Mesh } from "./mesh";
 import { lostInTunnel, SMALL } from "./tunnel";
+import type { Way } from "./ways";
 
 /** Which layer loses the packets of a way, and what to do about it: one sentence. */
 export async function diagnose(mesh: Mesh, way: Way, clock: Clock): Promise<string> {

@@ -1,7 +1,7 @@
 import type { Facts } from "./facts";
 import { wrongEntries, wrongOwnEntries } from "./forwarding";
-import type { Way } from "./mesh";
 import type { Endpoint } from "./survey";
+import type { Way } from "./ways";
 
 /** Entries for an endpoint in a host's namespace of the network that lead nowhere, or elsewhere. */
 export interface WrongEntries {

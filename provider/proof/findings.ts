@@ -1,8 +1,9 @@
 import type { Clock } from "../wait";
 import { diagnose } from "./diagnose";
-import type { Mesh, Way } from "./mesh";
+import type { Mesh } from "./mesh";
 import { summary } from "./message";
 import type { Subject } from "./proof";
+import type { Way } from "./ways";
 
 interface Told {
   /** The container that says it. */

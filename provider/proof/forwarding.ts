@@ -56,16 +56,30 @@ export function wrongOwnEntries(known: Forwarding | undefined, { address, macAdd
 }
 
 /**
- * The VXLAN whose entries for an endpoint can be put right one by one: where there is one that leads elsewhere, or where
- * others of its subnet are right. A namespace that knows nobody would not learn of the next endpoint either.
+ * The VXLAN that has an entry for an endpoint that leads elsewhere: to another host than its own, where `tunnel` is undefined
+ * to any, or to another MAC address.
  */
-export function correctable(
+export function astray(
   known: Forwarding | undefined,
-  { address, macAddress, subnet }: Pick<Endpoint, "address" | "macAddress" | "subnet">,
-  others: readonly Pick<Endpoint, "address" | "macAddress" | "subnet">[],
+  { address, macAddress }: Addresses,
+  tunnel: string | undefined,
 ): string | undefined {
-  const stale = known?.destinations.get(macAddress.toLowerCase()) ?? known?.neighbours.get(address);
-  if (stale) return stale.device;
+  const mac = macAddress.toLowerCase();
+  const destination = known?.destinations.get(mac);
+  if (destination && destination.host !== tunnel) return destination.device;
+  const neighbour = known?.neighbours.get(address);
+  return neighbour && (neighbour.mac !== mac || tunnel === undefined) ? neighbour.device : undefined;
+}
+
+/**
+ * The VXLAN to which an entry for an endpoint can be added: one that knows others of its subnet. A namespace that knows nobody
+ * would not learn of the next endpoint either.
+ */
+export function extensible(
+  known: Forwarding | undefined,
+  { subnet }: Pick<Endpoint, "subnet">,
+  others: readonly (Addresses & Pick<Endpoint, "subnet">)[],
+): string | undefined {
   const right = others.find((other) => {
     const mac = known?.neighbours.get(other.address)?.mac;
     return other.subnet === subnet && mac === other.macAddress.toLowerCase() && known?.destinations.has(mac);

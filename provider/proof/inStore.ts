@@ -1,8 +1,9 @@
 import type { Clock } from "../wait";
 import { asking } from "./hostLost";
 import { inspectKnown } from "./known";
-import type { Mesh, Way } from "./mesh";
+import type { Mesh } from "./mesh";
 import type { Endpoint } from "./survey";
+import type { Way } from "./ways";
 
 /** Milliseconds between two looks for an endpoint: one that is just being made anew is not in the store for a moment. */
 const PAUSE = 2_000;

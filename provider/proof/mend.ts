@@ -7,10 +7,11 @@ import { type WrongEntries, wrongEntriesOf } from "./ends";
 import { type Facts, factsOf, factsOfAll } from "./facts";
 import { gossipBlocked } from "./gossipPath";
 import { asking, HostLost } from "./hostLost";
-import type { Mesh, Way } from "./mesh";
+import type { Mesh } from "./mesh";
 import { reconnectAll } from "./reconnect";
 import type { Endpoint } from "./survey";
 import { answersBack } from "./tunnel";
+import type { Way } from "./ways";
 
 /** Longer than one heartbeat of the engines' discovery, after which one that lost its store has joined the gossip. */
 const GOSSIP_PATIENCE = 30_000;
@@ -56,12 +57,13 @@ export class Mender {
   /** That a host is lost is a step, too: it changes which ways there are. */
   private async step(work: () => Promise<boolean>): Promise<void> {
     try {
-      if (await work()) this.steps++;
+      if (!(await work())) return;
     } catch (error) {
       if (!(error instanceof HostLost)) throw error;
       this.mesh.lose(error);
-      this.steps++;
     }
+    this.steps++;
+    this.mesh.beginAnew();
   }
 
   private openWays(): Way[] {
@@ -97,7 +99,9 @@ export class Mender {
   /** Who does not even answer itself lets no ICMP in; there the entries at both ends have to do. */
   private async settleFiltering(ways: readonly Way[], facts: ReadonlyMap<string, Facts>): Promise<boolean> {
     const ends = [...new Map(ways.flatMap(({ by, to }) => [by, to]).map((end) => [end.id, end])).values()];
-    const silent = await settleAll(ends.map(async (end) => ((await this.answersItself(end)) ? [] : [end.id])));
+    const silent = await this.mesh.alone(() =>
+      settleAll(ends.map(async (end) => ((await this.answersItself(end)) ? [] : [end.id]))),
+    );
     let settled = false;
     for (const way of ways) {
       const filtering = [way.to, way.by].find(({ id }) => silent.flat().includes(id));
@@ -179,7 +183,7 @@ export class Mender {
   /** The last that can be done, where nothing is to be seen of what is wrong: between its host and the others the tunnel is open. */
   private async reconnectSilent(ways: readonly Way[]): Promise<boolean> {
     const fresh = ways.filter(({ to }) => !this.reconnected.has(to.container));
-    const isOpen = await settleAll(fresh.map((way) => answersBack(this.mesh, way)));
+    const isOpen = await this.mesh.alone(() => settleAll(fresh.map((way) => answersBack(this.mesh, way))));
     const why = "packets from it find their way, and those to it do not";
     return await this.reconnectEach(fresh.filter((_, i) => isOpen[i]).map(({ to }) => ({ to, why })));
   }

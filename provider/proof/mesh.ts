@@ -11,18 +11,7 @@ import { asking, HostLost } from "./hostLost";
 import { probe, type Target, type Vantage } from "./probe";
 import type { Subject } from "./proof";
 import { type Endpoint, endpointsOn, type Member, membersOf } from "./survey";
-
-/** A way that packets have to find: from a host to an endpoint on another one, and back. */
-export interface Way {
-  from: string;
-  to: Endpoint;
-  /** The endpoint that was last asked to send there. */
-  by: Endpoint;
-  /** How often it was tried without an answer. */
-  failures: number;
-  /** What the last try said. */
-  said: string;
-}
+import { type Way, Ways } from "./ways";
 
 /** Of packets sent in a row between two hosts, how many came back. */
 export interface Loss {
@@ -52,8 +41,7 @@ export class Mesh {
   /** Hosts from which nothing can be sent, and why. */
   readonly unable = new Map<string, string>();
   readonly losses: Loss[] = [];
-  private readonly proven = new Set<string>();
-  private readonly failing = new Map<string, Way>();
+  private readonly ways = new Ways();
   private readonly keys = new Map<string, string>();
   private readonly measured = new Set<string>();
   private readonly rounds = new Coalesced(() => this.alone(() => this.round()));
@@ -103,16 +91,22 @@ export class Mesh {
 
   /** Every way that was tried and not proven. */
   open(): Way[] {
-    return [...this.failing.values()].filter(
-      ({ from, to }) =>
-        this.endpoints.some(({ id }) => id === to.id) && this.endpoints.some(({ host }) => host === from),
-    );
+    return this.ways
+      .silent()
+      .filter(
+        ({ from, to }) =>
+          this.endpoints.some(({ id }) => id === to.id) && this.endpoints.some(({ host }) => host === from),
+      );
+  }
+
+  /** What was done may have helped: ways that are silent are asked for longer once more. */
+  beginAnew(): void {
+    for (const way of this.ways.silent()) way.wasPatient = false;
   }
 
   /** Takes a way for proven by something else than packets. */
-  settle({ from, to }: Way): void {
-    this.proven.add(keyOf(from, to));
-    this.failing.delete(keyOf(from, to));
+  settle({ from, to }: Pick<Way, "from" | "to">): void {
+    this.ways.settle(from, to);
   }
 
   /** A host that answered the last look; one that has gone since then is lost. */
@@ -197,10 +191,11 @@ export class Mesh {
     if (locals.length === 0 || targets.length === 0 || this.unable.has(id)) return;
     const by = this.senderAmong(id, locals, targets);
     const measured = this.notMeasured(id, targets);
+    const isLong = (to: Endpoint) => isPatient && this.ways.failuresOf(id, to) >= HURRIED;
     const asked = targets.map((to) => ({
       address: to.address,
       burst: measured.has(to.id) ? BURST : 0,
-      ...(isPatient && this.failuresOf(id, to) >= HURRIED ? { patience: PATIENCE } : {}),
+      ...(isLong(to) ? { patience: PATIENCE } : {}),
     }));
     const answers = await unlessNotFound(this.probeFrom(by, asked));
     // Its container has gone meanwhile: the next look sees that.
@@ -211,8 +206,8 @@ export class Mesh {
     }
     for (const to of targets) {
       const { answered = false, burst, said = "nothing" } = answers.get(to.address) ?? {};
-      if (answered) this.settle({ from: id, to } as Way);
-      else this.fail({ from: id, to, by, said });
+      if (answered) this.settle({ from: id, to });
+      else this.ways.fail({ from: id, to, by, said, wasPatient: isLong(to) });
       if (!burst) continue;
       this.measured.add(`${id} ${to.host}`);
       if (burst.received < burst.sent) this.losses.push({ from: id, to: to.host, ...burst });
@@ -221,13 +216,13 @@ export class Mesh {
 
   /** Others' endpoints are asked twice, and are not this stack's business then. */
   private isToBeProven(from: string, to: Endpoint): boolean {
-    if (this.proven.has(keyOf(from, to))) return false;
-    return this.isOurs(to) || this.failuresOf(from, to) < HURRIED;
+    if (this.ways.isProven(from, to)) return false;
+    return this.isOurs(to) || this.ways.failuresOf(from, to) < HURRIED;
   }
 
   /** Who came last proves its own sandbox with it; who was not heard leaves it to the next one. */
   private senderAmong(host: string, locals: readonly Endpoint[], targets: readonly Endpoint[]): Endpoint {
-    const tries = Math.max(0, ...targets.map((to) => this.failuresOf(host, to)));
+    const tries = Math.max(0, ...targets.map((to) => this.ways.failuresOf(host, to)));
     return locals.at(tries % locals.length)!;
   }
 
@@ -236,17 +231,4 @@ export class Mesh {
     const byHost = new Map(targets.map(({ host, id }) => [host, id]));
     return new Set([...byHost].filter(([host]) => !this.measured.has(`${from} ${host}`)).map(([, id]) => id));
   }
-
-  private failuresOf(from: string, to: Endpoint): number {
-    return this.failing.get(keyOf(from, to))?.failures ?? 0;
-  }
-
-  private fail(way: Omit<Way, "failures">): void {
-    const key = keyOf(way.from, way.to);
-    this.failing.set(key, { ...way, failures: this.failuresOf(way.from, way.to) + 1 });
-  }
-}
-
-function keyOf(from: string, to: Endpoint): string {
-  return `${from} ${to.id}`;
 }

@@ -1,4 +1,5 @@
-import type { Mesh, Way } from "./mesh";
+import type { Mesh } from "./mesh";
+import type { Way } from "./ways";
 
 /** One dead way, in words. */
 export function summary({ network }: Mesh, { from, by, to }: Way): string {

@@ -4,10 +4,11 @@ import type { RunContext } from "../run/context";
 import { Findings } from "./findings";
 import { HostLost } from "./hostLost";
 import { Mender } from "./mend";
-import { Mesh, type Way } from "./mesh";
+import { Mesh } from "./mesh";
 import { summary } from "./message";
 import type { NetworkOfProof, Subject } from "./proof";
 import { Sweep } from "./sweep";
+import type { Way } from "./ways";
 
 /** How often packets are sent in vain, each time for a second, before it is looked into. */
 const PATIENCE = 2;
@@ -78,7 +79,9 @@ async function awaitProof(
     if (tries >= PATIENCE) await mender.try(deadline, may);
     else if (may.mayTouch) await mender.tryStale();
     if (mender.steps !== steps) tries = 0;
-    else if (tries > PATIENCE) return ways;
+    // Another container on these ways, or a refresh before, may have been patient already.
+    else if (tries > PATIENCE || (tries === PATIENCE && isThere && ways.every(({ wasPatient }) => wasPatient)))
+      return ways;
     else if (tries === PATIENCE) mesh.isPatient = true;
     steps = mender.steps;
   }

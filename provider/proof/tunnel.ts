@@ -2,8 +2,9 @@ import { settleAll } from "../settleAll";
 import type { Clock } from "../wait";
 import { between, beyond, type Counters, countersOf } from "./counters";
 import { asking } from "./hostLost";
-import type { Mesh, Way } from "./mesh";
+import type { Mesh } from "./mesh";
 import type { Endpoint } from "./survey";
+import type { Way } from "./ways";
 
 /** The least that IPv4 has to carry. */
 export const SMALL = 68;

@@ -55,7 +55,8 @@ describe("the proof that packets flow", function () {
   before(async () => {
     lab = await Lab.start({ hosts: 2, name: "e2e-connectivity" });
     [host1, host2] = [lab.host(1), lab.host(2)];
-    program = await TestProgram.create(lab, overlayProgram());
+    const container = 'verifyConnectivity: (config.get("verify") ?? "require") as "require",';
+    program = await TestProgram.create(lab, overlayProgram({ container }));
   });
   after(async () => {
     await lab?.stop();
@@ -97,6 +98,40 @@ describe("the proof that packets flow", function () {
         await overlayNetwork.delete(changed, real.task());
         assert.equal(await overlayNetwork.read(changed, real.task()), undefined, name);
       }
+    } finally {
+      await real.close();
+    }
+  });
+
+  it("stands on networks that somebody else made, once they are adopted, and as long as nobody else is on them", async () => {
+    const real = new RealRun(lab);
+    try {
+      const hand = ["docker", "network", "create", "-d", "overlay", "--subnet", "10.4.0.0/24", "ov_hand"];
+      assert.equal((await host1.ssh(hand)).exitCode, 0);
+      const connections = lab.hosts.map((host) => real.connectionTo(host));
+      const base = { owner: "test/hand/ov_hand", name: "ov_hand", connections };
+      const make = (given: object) =>
+        overlayNetwork.create(real.checked(overlayNetwork, { ...base, ...given }), real.task());
+      const ipamConfigs = [{ subnet: "10.4.0.0/24" }];
+      await assert.rejects(make({ ipamConfigs }), { code: "foreign" });
+      await assert.rejects(make({ ipamConfigs: [{ subnet: "10.5.0.0/24" }], adopt: true }), {
+        message:
+          /"ov_hand" cannot be taken over, since it is another: `ipamConfigs\[0\]` is \{"subnet":"10\.4\.0\.0\/24"/,
+      });
+      const made = await make({ ipamConfigs, adopt: true });
+      assert.deepEqual(made.adoptedIds, [made.networkId]);
+      assert.deepEqual(await overlayNetwork.read(made, real.task()), made);
+      const guest = ["docker", "run", "-d", "--name", "theirs", "--network", "ov_hand", "busybox:1.35", "sleep", "600"];
+      assert.equal((await host2.ssh(guest)).exitCode, 0);
+      await assert.rejects(overlayNetwork.delete(made, real.task()), {
+        message: new RegExp(
+          `the network "ov_hand" cannot be removed: still on it: theirs \\(host ${host2.address}\\)$`,
+        ),
+      });
+      await host2.ssh(["docker", "rm", "-f", "theirs"]);
+      await overlayNetwork.delete(made, real.task());
+      const { stdout } = await host1.ssh(["docker", "network", "ls", "--format", "{{.Name}}"]);
+      assert.ok(!stdout.includes("ov_hand"));
     } finally {
       await real.close();
     }
@@ -152,7 +187,7 @@ describe("the proof that packets flow", function () {
   it("puts an entry right that leads to a host where the address was before", async () => {
     const { stdout: address } = await host2.ssh(["docker", "inspect", "-f", MAC, "web2"]);
     const replace =
-      'for n in /var/run/docker/netns/1-*; do nsenter --net=$n bridge fdb replace "$1" dev vxlan0 dst "$2" self permanent; done';
+      'for n in /var/run/docker/netns/[0-9]*-*; do nsenter --net=$n bridge fdb replace "$1" dev vxlan0 dst "$2" self permanent; done';
     const ran = await host1.ssh(["sh", "-c", replace, "sh", address.trim(), host1.address]);
     assert.equal(ran.exitCode, 0, ran.stderr);
     assert.deepEqual(await packets(), [0, 0]);
@@ -192,6 +227,17 @@ describe("the proof that packets flow", function () {
       await failure(),
       /host HOST\d: web\d gets no answer from web\d \(10\.200\.0\.\d, host HOST\d\) on "ov_net1": VXLAN: of \d+ packets that HOST1 sent to port 4789\/udp of HOST2 none arrived; a firewall of one of the hosts, or between them, has to let 4789\/udp pass/,
     );
+  });
+
+  it("warns of the same with `warn`, and sends nothing with `off`", async () => {
+    await program.stack.config("verify", "warn");
+    const { stdout } = await program.stack.up();
+    assert.match(stdout, /warning: 10\.\S+: web\d gets no answer from web\d .* on "ov_net1": VXLAN: of \d+ packets/);
+    await program.stack.config("verify", "off");
+    await program.stack.up();
+    const again = await program.stack.up({ refresh: true, expectNoChanges: true });
+    assert.doesNotMatch(again.stdout, /gets no answer/);
+    await program.stack.config("verify", "require");
   });
 
   it("names the host whose own firewall lets nothing out to VXLAN's port", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { correctable, parseForwarding, wrongEntries, wrongOwnEntries } from "../../../provider/proof/forwarding";
+import { astray, extensible, parseForwarding, wrongEntries, wrongOwnEntries } from "../../../provider/proof/forwarding";
 
 /** As a host of Docker 20.10 shows a network's namespace. */
 const shown = `10.200.0.3 dev vxlan0 lladdr 02:42:0a:c8:00:03 PERMANENT
@@ -39,16 +39,25 @@ describe("what a network's namespace knows of other hosts' endpoints", () => {
     assert.equal(own(2), undefined);
   });
 
-  it("is put right one by one where an entry is there, or where another of that subnet is right", () => {
+  it("leads astray where an entry is of another host, of another MAC address, or of the host itself", () => {
+    const leads = (last: number, tunnel: string | undefined, mac = last) =>
+      astray(known, { address: `10.200.0.${last}`, macAddress: `02:42:0A:C8:00:0${mac}` }, tunnel);
+    assert.equal(leads(4, "10.77.2.3"), "vxlan0");
+    assert.equal(leads(4, "10.77.2.2"), undefined);
+    assert.equal(leads(4, "10.77.2.2", 9), "vxlan0");
+    assert.equal(leads(3, "10.77.2.2"), undefined, "what is missing may come yet");
+    assert.equal(leads(3, undefined), "vxlan0");
+    assert.equal(leads(2, undefined), undefined);
+  });
+
+  it("can be added to where another of that subnet is right", () => {
     const at = (last: number, subnet = "10.200.0.0/24") => {
       return { address: `10.200.0.${last}`, macAddress: `02:42:0A:C8:00:0${last}`, subnet };
     };
-    assert.equal(correctable(known, at(4), []), "vxlan0");
-    assert.equal(correctable(known, at(3), []), "vxlan0");
-    assert.equal(correctable(known, at(6), [at(4)]), "vxlan0");
-    assert.equal(correctable(known, at(6), []), undefined, "it knows nobody");
-    assert.equal(correctable(known, at(6), [at(3)]), undefined, "that one is wrong, too");
-    assert.equal(correctable(known, at(6, "10.201.0.0/24"), [at(4)]), undefined, "that one is of another VXLAN");
-    assert.equal(correctable(undefined, at(6), [at(4)]), undefined);
+    assert.equal(extensible(known, at(6), [at(4)]), "vxlan0");
+    assert.equal(extensible(known, at(6), []), undefined, "it knows nobody");
+    assert.equal(extensible(known, at(6), [at(3)]), undefined, "that one is wrong, too");
+    assert.equal(extensible(known, at(6, "10.201.0.0/24"), [at(4)]), undefined, "that one is of another VXLAN");
+    assert.equal(extensible(undefined, at(6), [at(4)]), undefined);
   });
 });

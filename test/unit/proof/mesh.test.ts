@@ -70,6 +70,18 @@ describe("the ways of a network", () => {
       await mesh.look();
     }
     assert.deepEqual(patience("10.200.0.2"), ["", "", "", "4"]);
+    await mesh.look();
+    assert.deepEqual(
+      mesh.open().map(({ wasPatient }) => wasPatient),
+      [true],
+      "once is enough",
+    );
+    mesh.beginAnew();
+    assert.deepEqual(
+      mesh.open().map(({ wasPatient }) => wasPatient),
+      [false],
+      "until something was done about it",
+    );
   });
 
   it("begin anew with an endpoint that is", async () => {
