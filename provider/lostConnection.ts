@@ -15,18 +15,23 @@ const pause = 500;
 /**
  * Does the work of a verb again, up to three times in all, when it lost a connection on the way. That is safe since
  * every verb looks at what is there before it does anything: what the lost call did after all is found, not repeated.
+ * What the first of them has begun with is recorded however the last one fails.
  */
 export async function despiteLostConnections<T>(
   deadline: Deadline,
   say: (line: string) => void,
   work: () => Promise<T>,
 ): Promise<T> {
+  let begun: HalfDone | undefined;
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (caught) {
       const error = caught instanceof HalfDone ? caught.cause : caught;
-      if (!(error instanceof LostConnection) || attempt === attempts || deadline.remaining() <= pause) throw caught;
+      if (caught instanceof HalfDone) begun ??= caught;
+      if (!(error instanceof LostConnection) || attempt === attempts || deadline.remaining() <= pause) {
+        throw begun ? new HalfDone(begun.state, error) : caught;
+      }
       say(`${error.message}; connecting again, to look at what is there and to go on`);
       await deadline.clock.sleep(pause);
     }

@@ -153,7 +153,8 @@ export class Mesh {
   }
 
   private async round(): Promise<void> {
-    const known = new Map(this.run.peers.hostsOf(this.network.name).map((one) => [hostId(one), one]));
+    const [anyHost] = this.connections.keys();
+    const known = new Map(this.run.peers.hostsOf(this.network.name, anyHost).map((one) => [hostId(one), one]));
     for (const [id, connection] of this.connections) known.set(id, connection);
     const members = await membersOf(this.run, [...known.values()], this.unreached, this.deadline);
     const endpoints = await settleAll(members.map((member) => this.endpointsOn(member)));

@@ -1,6 +1,7 @@
 import type { Network } from "../docker/types";
 import type { Task } from "../lifecycle";
 import type { Connection } from "../ssh/connection";
+import { hostId } from "../ssh/hostId";
 import { type Abandoned, abandonedEndpoints, takeOff, type View, type Which, whyNotDead } from "./abandoned";
 import { inspectKnown } from "./known";
 import { membersOf } from "./survey";
@@ -27,7 +28,7 @@ export async function healStrays(
   which: Which = {},
 ): Promise<Strays> {
   const { run, deadline } = task;
-  const connections = [connection, ...run.peers.hostsOf(network.Name)];
+  const connections = [connection, ...run.peers.hostsOf(network.Name, hostId(connection))];
   const distinct = [...new Map(connections.map((one) => [`${one.host} ${one.port}`, one])).values()];
   const members = await membersOf(run, distinct, new Map(), deadline);
   const look = async () => {

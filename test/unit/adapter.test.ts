@@ -145,6 +145,20 @@ describe("a verb that loses its connection", () => {
       provider({ delete: async () => void (await verb()) }).delete("id of a", state),
   };
 
+  it("records what its first part has begun with, though the second fails before it touches anything", async () => {
+    let calls = 0;
+    const update = async () => {
+      throw ++calls === 1 ? new HalfDone({ ...state, made: "in part" }, loss()) : refused;
+    };
+    const error = await failureOf(provider({ update }).update("id of a", state, inputs));
+    assert.deepEqual(error, {
+      message: line,
+      id: "id of a",
+      properties: { ...state, made: "in part" },
+      reasons: [line],
+    });
+  });
+
   for (const [name, call] of Object.entries(verbs)) {
     it(`is carried out again, with a line that says so: ${name}`, async () => {
       said.length = 0;

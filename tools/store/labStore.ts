@@ -28,13 +28,16 @@ export const KINDS = Object.keys(IMAGES) as KindName[];
 export class LabStore {
   state: KVStoreState | undefined;
   readonly said: string[] = [];
-  /** The host on which starting a container fails, as where a run is cut there. */
-  private cutAt: number | undefined;
+  /** Where a change is cut: before a container starts on a host, or before what a line says is done. */
+  private cut: { start: number } | { line: RegExp } | undefined;
   private readonly pool = new ConnectionPool();
   private readonly run = new RunContext({
     host: (connection, deadline) => this.pool.host(connection, deadline),
     docker: (host, { dockerSocketPath }) => this.unlessCut(DockerClient.of(host, dockerSocketPath), host.address),
-    say: (line) => this.said.push(line),
+    say: (line) => {
+      this.said.push(line);
+      if (this.cut && "line" in this.cut && this.cut.line.test(line)) throw new Error("cut");
+    },
   });
 
   constructor(
@@ -74,10 +77,10 @@ export class LabStore {
     return performance.now() - start;
   }
 
-  /** As `up`, cut before the server on one of the hosts starts; what is recorded of that is its state then. */
-  async cutUp(hosts: number[], at: number): Promise<void> {
+  /** As `up`, cut on the way; what is recorded of that is its state then. */
+  async cutUp(hosts: number[], cut: { start: number } | { line: RegExp }): Promise<void> {
     const inputs = this.inputs(hosts);
-    this.cutAt = at;
+    this.cut = cut;
     try {
       await kvStore.update(this.state!, inputs, this.task());
       throw new Error("it was not cut");
@@ -85,7 +88,7 @@ export class LabStore {
       if (!(error instanceof HalfDone)) throw error;
       this.state = { ...inputs, ...error.state } as KVStoreState;
     } finally {
-      this.cutAt = undefined;
+      this.cut = undefined;
     }
   }
 
@@ -93,7 +96,8 @@ export class LabStore {
     const { containers } = docker;
     const start = containers.start.bind(containers);
     containers.start = async (name) => {
-      if (this.cutAt !== undefined && this.lab.host(this.cutAt).address === address) throw new Error("cut");
+      const { cut } = this;
+      if (cut && "start" in cut && this.lab.host(cut.start).address === address) throw new Error("cut");
       await start(name);
     };
     return docker;

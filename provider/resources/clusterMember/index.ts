@@ -1,5 +1,5 @@
 import type { Lifecycle } from "../../lifecycle";
-import { recordedOnceBegun } from "../shared/begun";
+import { outputsWith, recordedOnceBegun } from "../shared/begun";
 import { diffByTable } from "../shared/options";
 import { bringAbout } from "./bringAbout";
 import { check } from "./check";
@@ -14,6 +14,8 @@ export const clusterMember: Lifecycle<ClusterMemberInputs, ClusterMemberState> =
   create: (inputs, task) => bringAbout(inputs, task),
   read,
   update: (olds, news, task) =>
-    recordedOnceBegun(task, { ...olds, ...news, joined: false }, (begun) => bringAbout(news, begun, olds)),
+    recordedOnceBegun(task, { ...outputsWith(options, olds, news), joined: false }, (begun) =>
+      bringAbout(news, begun, olds),
+    ),
   delete: remove,
 };

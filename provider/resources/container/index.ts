@@ -1,10 +1,10 @@
 import type { Lifecycle } from "../../lifecycle";
-import { recordedOnceBegun } from "../shared/begun";
+import { outputsWith, recordedOnceBegun } from "../shared/begun";
 import { bringAbout } from "./bringAbout";
 import { check } from "./check";
 import { remove } from "./delete";
 import { diff } from "./diff";
-import type { ContainerInputs, ContainerState } from "./inputs";
+import { type ContainerInputs, type ContainerState, options } from "./inputs";
 import { read } from "./read";
 
 export const container: Lifecycle<ContainerInputs, ContainerState> = {
@@ -14,6 +14,8 @@ export const container: Lifecycle<ContainerInputs, ContainerState> = {
   create: (inputs, task) => bringAbout(inputs, task),
   read,
   update: (olds, news, task) =>
-    recordedOnceBegun(task, { ...olds, ...news, reachable: false }, (begun) => bringAbout(news, begun, olds)),
+    recordedOnceBegun(task, { ...outputsWith(options, olds, news), reachable: false }, (begun) =>
+      bringAbout(news, begun, olds),
+    ),
   delete: remove,
 };

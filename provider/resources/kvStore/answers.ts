@@ -13,6 +13,14 @@ export function whyNoAnswer({ store }: ReachedServer, task: Task): Promise<strin
   return whyNot(async () => ((await store.role()) === undefined ? "without a quorum" : undefined), task);
 }
 
+/** Why nothing can be written through a server; undefined where it can. */
+export function whyNoWrite({ store }: ReachedServer, task: Task): Promise<string | undefined> {
+  return whyNot(async () => {
+    await store.probe();
+    return undefined;
+  }, task);
+}
+
 /** Why a store that is there already cannot be asked from one of the hosts; undefined where it can. */
 export async function asksBriefly(inputs: KVStoreInputs, task: Task): Promise<string | undefined> {
   for (const connection of inputs.clientConnections) {

@@ -1,5 +1,8 @@
+import { CrosshostError } from "../../errors";
 import type { Task } from "../../lifecycle";
 import { settleAll } from "../../settleAll";
+import { connectionTo } from "../shared/hosts";
+import { reachOrSkip } from "../shared/reachable";
 import { change } from "./change";
 import { isMade, type KVStoreInputs, type KVStoreState, type Made } from "./inputs";
 import { preflight } from "./preflight";
@@ -41,8 +44,19 @@ export async function bringAbout(inputs: KVStoreInputs, task: Task, olds?: KVSto
 async function makeAnew(inputs: Made, servers: ReachedServer[], task: Task, olds?: KVStoreState): Promise<void> {
   const hosts = servers.map(({ server }) => server.host);
   const leftOver = (olds?.servers ?? []).filter(({ host }) => !hosts.includes(host));
+  if (olds?.onFoundData && leftOver.length > 0) {
+    const where = leftOver.map(({ host }) => host).join(", ");
+    throw new CrosshostError(
+      `the store "${inputs.name}" was made on data that was there, and was never ready: its servers on host ${where} cannot leave before it is, since theirs may be the data`,
+      { code: "in-use", hint: "leave them in `servers` until an `up` succeeds, and take them out in the next" },
+    );
+  }
+  const consequence = `the container "${inputs.name}" and its data stay there`;
   await settleAll(
-    leftOver.map(async (server) => removeServer(olds as Made, await ReachedServer.reach(olds!, server, task), task)),
+    leftOver.map(async (server) => {
+      const isThere = await reachOrSkip(connectionTo(server.host, olds!.connections), inputs, task, consequence);
+      if (isThere) await removeServer(olds as Made, await ReachedServer.reach(olds!, server, task), task);
+    }),
   );
   await settleAll(servers.map((server) => bringUp(inputs, server, task)));
 }

@@ -1,13 +1,13 @@
 import type { Task } from "../../lifecycle";
 import { settleAll } from "../../settleAll";
 import { canMeet } from "../shared/storeTls";
-import { hasJoined } from "./halfChanged";
+import { hasJoined, isSettled } from "./halfChanged";
 import type { Made } from "./inputs";
 import { kinds } from "./kinds";
-import { countRunning, reachLeaving } from "./leaving";
+import { countBelonging, reachLeaving } from "./leaving";
 import type { ReachedServer } from "./reached";
 import { Rolling } from "./rolling";
-import { bringUp, isAsWanted, removeServer } from "./serverVerbs";
+import { bringUp, isAsWanted } from "./serverVerbs";
 import { survey } from "./survey";
 
 /**
@@ -16,8 +16,7 @@ import { survey } from "./survey";
  * made anew where they are to be otherwise, the leader at the end.
  */
 export async function change(olds: Made, inputs: Made, servers: ReachedServer[], task: Task): Promise<void> {
-  const settled = { ...olds, servers: olds.servers.filter(hasJoined) };
-  const { kept, lost, joining } = await survey(settled, inputs, servers);
+  const { kept, lost, joining } = await survey(olds, inputs, servers);
   const leaving = await reachLeaving(olds, inputs, task);
   await settleAll(kept.map((server) => askWhereItListens(olds, inputs, server)));
   if (kept.length === 0 && lost.length > 0) {
@@ -27,7 +26,6 @@ export async function change(olds: Made, inputs: Made, servers: ReachedServer[],
         `the data of "${inputs.name}" is gone: the store starts empty, without the networks it had`,
       );
     }
-    await settleAll(leaving.map(async ({ reached }) => reached && (await removeServer(olds, reached, task))));
     await settleAll(servers.map((server) => bringUp(inputs, server, task)));
     return;
   }
@@ -42,21 +40,32 @@ export async function change(olds: Made, inputs: Made, servers: ReachedServer[],
   }
   const rolling = new Rolling(inputs, task, kept);
   await settleAll(kept.map((server) => rolling.revive(server)));
+  await rolling.finishJoining(joining);
   const begun = leaving.filter(({ server }) => !hasJoined(server)).flatMap(({ reached }) => reached ?? []);
-  await rolling.finishJoining([...joining, ...begun]);
+  if (begun.length > 0 && !(await rolling.isQuorum())) await rolling.finishJoining(begun);
+
+  const joined = olds.servers.filter(hasJoined).length;
   const readsSettings = kinds[inputs.kind].membership === undefined;
-  // An interrupted run may have given servers the settings with all of those before, or with all of the next.
-  const all = new Set([...olds.servers, ...inputs.servers].map(({ host }) => host)).size;
-  if (readsSettings) await rolling.settle(kept.length + countRunning(leaving), all);
-  else await rolling.settle(settled.servers.length - lost.length, settled.servers.length);
-  for (const [i, server] of leaving.entries()) {
-    await rolling.leave(olds, server);
-    if (readsSettings) await rolling.settle(kept.length + countRunning(leaving.slice(i + 1)), all);
-    else await rolling.settle(1, 1);
+  if (readsSettings) {
+    // A run that was cut may have given servers the settings with all of those before, or with all of the next.
+    const all = new Set([...olds.servers, ...inputs.servers].map(({ host }) => host)).size;
+    await rolling.settle(kept.length + countBelonging(leaving), all);
+    for (const [i, server] of leaving.entries()) {
+      await rolling.leave(olds, server);
+      const still = kept.length + countBelonging(leaving.slice(i + 1));
+      await rolling.settle(still, begun.length > 0 ? all : joined);
+    }
+  } else {
+    const settled = olds.servers.filter(isSettled).length;
+    await rolling.settle(settled - lost.length, settled);
+    for (const server of leaving) {
+      await rolling.leave(olds, server);
+      await rolling.settle(1, 1);
+    }
   }
 
-  // One server alone takes nobody in: it first has to know that it is one of several.
-  const rollsFirst = readsSettings && settled.servers.length === 1;
+  // One server alone takes nobody in, nor do those that are no quorum any more: they first have to know who there is to be.
+  const rollsFirst = readsSettings && (joined === 1 || kept.length * 2 <= joined);
   if (rollsFirst) await rolling.rollAll();
   for (const server of [...lost, ...joining]) await rolling.join(server);
   if (!rollsFirst) await rolling.rollAll();

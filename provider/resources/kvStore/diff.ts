@@ -1,7 +1,7 @@
 import type { DiffResult } from "../../lifecycle";
 import { isUnknown } from "../../unknown";
 import { diffByTable } from "../shared/options";
-import { hasJoined } from "./halfChanged";
+import { isSettled } from "./halfChanged";
 import { isMade, type KVStoreInputs, options } from "./inputs";
 
 /**
@@ -20,7 +20,7 @@ export function diff(olds: KVStoreInputs, news: KVStoreInputs): DiffResult {
 function hasContinuity({ servers: before }: KVStoreInputs, { servers: after }: KVStoreInputs): boolean {
   if (!Array.isArray(before) || !Array.isArray(after) || after.some(isUnknown)) return true;
   if (before.length === 0 || after.length === 0) return before.length === after.length;
-  const addresses = new Map(before.filter(hasJoined).map(({ host, address }) => [host, address]));
+  const addresses = new Map(before.filter(isSettled).map(({ host, address }) => [host, address]));
   const stays = after.filter(({ host }) => addresses.has(host));
   if (after.some(({ host, address }) => isUnknown(host) || isUnknown(address))) return true;
   // A server that moves to another address of its host would have to leave and to come at once.

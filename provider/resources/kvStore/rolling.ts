@@ -1,16 +1,18 @@
 import { type CrosshostError, isCode } from "../../errors";
 import type { Role } from "../../kv/server";
 import type { Task } from "../../lifecycle";
+import { settleAll } from "../../settleAll";
 import { type Look, waitFor } from "../../wait";
-import { hasNeverRun } from "../container/start";
 import { ensureImage } from "../shared/image";
+import { whyNoAnswer, whyNoWrite } from "./answers";
 import type { Made } from "./inputs";
 import { kinds } from "./kinds";
 import type { Mover } from "./kinds/membership";
 import { requireReach, withReachAsked } from "./mutualReach";
 import { roleOf } from "./quorum";
 import type { ReachedServer } from "./reached";
-import { bringUp, isAsWanted, removeServer, start } from "./serverVerbs";
+import { bringUp, isAsWanted, keepRunning, removeServer, start } from "./serverVerbs";
+import { missingVolumes } from "./volumes";
 
 /** A store on its way from one set of servers to another. */
 export class Rolling {
@@ -21,14 +23,26 @@ export class Rolling {
     private present: readonly ReachedServer[],
   ) {}
 
-  /** Starts a server that has its data; one that runs is left as it is for now. */
+  /**
+   * Starts a server that has its data. One that runs is left as it is for now where it is as it should be, or answers; any
+   * other is made anew at once: a change that failed may have left it with what it cannot run with.
+   */
   async revive(server: ReachedServer): Promise<void> {
     const container = await server.container();
-    if (container?.State.Running) return;
+    const isWanted = await isAsWanted(this.inputs, server);
+    if (container?.State.Running && (isWanted || (await whyNoAnswer(server, this.task)) === undefined)) {
+      return await keepRunning(server.docker, container);
+    }
     this.task.run.progress(server.host.address, `starting the server of "${this.inputs.name}" that does not run`);
     this.task.touching();
-    if (container && (await isAsWanted(this.inputs, server))) await start(this.inputs, server.docker, container);
+    if (container && !container.State.Running && isWanted) await start(this.inputs, server.docker, container);
     else await bringUp(this.inputs, server, this.task);
+  }
+
+  /** Whether those present are one. An etcd that has lost its quorum goes on to say that it leads, so it has to write. */
+  async isQuorum(): Promise<boolean> {
+    const answers = await settleAll(this.present.map((server) => whyNoWrite(server, this.task)));
+    return answers.some((answer) => answer === undefined);
   }
 
   /** Waits until every server present belongs to the quorum, where there are enough of them for one. */
@@ -67,10 +81,10 @@ export class Rolling {
     const { membership } = kinds[this.inputs.kind];
     if (!membership) return;
     for (const server of servers) {
-      const isMember = () => membership.isMember(this.inputs, server.server, this.present);
-      if (!(await this.patiently("the servers to be told", isMember))) continue;
-      const container = await server.container();
-      if (container && !hasNeverRun(container)) {
+      const membershipOf = () => membership.membershipOf(this.inputs, server.server, this.present);
+      const known = await this.patiently("the servers to be told", membershipOf);
+      if (known === undefined) continue;
+      if (known === "started" && (await missingVolumes(this.inputs, server)).length === 0) {
         await this.revive(server);
         await this.takeIn(server);
       } else {

@@ -41,12 +41,17 @@ export async function bringUp(
 }
 
 /** Starts a server's container, with what it needs for that. */
-export async function start(inputs: Made, docker: DockerApi, { Id, Config, HostConfig }: Container): Promise<void> {
+export async function start(inputs: Made, docker: DockerApi, container: Container): Promise<void> {
+  const { Id, Config } = container;
   if (inputs.tls) await putTlsFiles(docker, Id, inputs.tls, Config.User || kinds[inputs.kind].user);
-  // One that was about to leave, and is wanted again.
+  await keepRunning(docker, container);
+  await docker.containers.start(Id);
+}
+
+/** One that was about to leave, and is wanted again, is to come back after a boot, too. */
+export async function keepRunning(docker: DockerApi, { Id, HostConfig }: Container): Promise<void> {
   if (HostConfig.RestartPolicy?.Name === "no")
     await docker.containers.update(Id, { RestartPolicy: { Name: "always" } });
-  await docker.containers.start(Id);
 }
 
 /** Whether the server's container is made from what it should be. */

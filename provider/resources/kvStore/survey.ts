@@ -1,5 +1,6 @@
 import { CrosshostError } from "../../errors";
 import { settleAll } from "../../settleAll";
+import { isSettled } from "./halfChanged";
 import type { Made } from "./inputs";
 import type { ReachedServer } from "./reached";
 import { missingVolumes } from "./volumes";
@@ -15,19 +16,26 @@ export interface Survey {
 
 /** Who of the wanted servers has what; fails where so much data is gone that no quorum can tell what the store had. */
 export async function survey(olds: Made, inputs: Made, servers: ReachedServer[]): Promise<Survey> {
-  const joining = servers.filter(({ server }) => !olds.servers.some(({ host }) => host === server.host));
+  const settled = olds.servers.filter(isSettled);
+  const joining = servers.filter(({ server }) => !settled.some(({ host }) => host === server.host));
   const known = servers.filter((server) => !joining.includes(server));
   const missing = await settleAll(known.map((server) => missingVolumes(inputs, server)));
   const lost = known.filter((_, i) => missing[i]!.length > 0);
   const kept = known.filter((server) => !lost.includes(server));
-  const leaving = olds.servers.filter(({ host }) => !inputs.servers.some((server) => server.host === host));
-  if (kept.length === 0 && lost.length > 0 && leaving.length > 0) {
+  const others = olds.servers.filter(({ host }) => !lost.some(({ server }) => server.host === host));
+  if (kept.length === 0 && lost.length > 0 && others.length > 0) {
+    const begun = others.some((server) => !isSettled(server));
     throw new CrosshostError(
-      `the servers of "${inputs.name}" that stay (host ${addressesOf(lost)}) have lost their data, and those that are to leave (host ${leaving.map(({ host }) => host).join(", ")}) may have it`,
-      { code: "unsupported", hint: "leave one of those in `servers` in this `up`, and take it out in the next" },
+      `the servers of "${inputs.name}" that stay (host ${addressesOf(lost)}) have lost their data, and those that ${begun ? "a change was cut with" : "are to leave"} (host ${others.map(({ host }) => host).join(", ")}) may have it`,
+      {
+        code: "unsupported",
+        hint: begun
+          ? "put a volume back, or give the store another `name` with `forceDestroy: true`, which makes it anew, empty"
+          : "leave one of those in `servers` in this `up`, and take it out in the next",
+      },
     );
   }
-  const before = olds.servers.length;
+  const before = settled.length;
   if (before > 1 && lost.length > 0 && (before - lost.length) * 2 <= before) {
     const where = addressesOf(lost);
     throw new CrosshostError(

@@ -1,5 +1,15 @@
 import { HalfDone } from "../../halfDone";
 import type { Task } from "../../lifecycle";
+import type { OptionTable } from "./options";
+
+/**
+ * What is there, as `olds` has it, of the inputs as they are now: an option that is not given any more is not in it, since
+ * Pulumi keeps as a secret only what is one in the new inputs.
+ */
+export function outputsWith<Inputs extends object>(options: OptionTable<Inputs>, olds: object, news: Inputs): object {
+  const outputs = Object.entries(olds).filter(([name]) => !Object.hasOwn(options, name));
+  return { ...Object.fromEntries(outputs), ...news };
+}
 
 /**
  * Carries out an update. One that fails after it has touched something is recorded as `begun`, which has to differ from

@@ -53,7 +53,7 @@ for (const kind of KINDS) {
     });
 
     it("goes back to one server when it is cut as the second joins, with what was in it", async () => {
-      await store.cutUp(ALL, 2);
+      await store.cutUp(ALL, { start: 2 });
       const [first, ...others] = (await store.found())!;
       // What ZooKeeper's first server is told at its start is all servers.
       assert.equal(first, kind === "zookeeper" ? "without a quorum" : "changing");
@@ -65,7 +65,7 @@ for (const kind of KINDS) {
     });
 
     it("becomes one of three servers that has what was in it, also when it is cut as the second joins", async () => {
-      await store.cutUp(ALL, 2);
+      await store.cutUp(ALL, { start: 2 });
       await store.up(ALL);
       assert.deepEqual(store.state?.serverStates.map(({ role }) => role).sort(), ["follower", "follower", "leader"]);
       assert.deepEqual(await store.found(), RUNNING);
@@ -154,6 +154,18 @@ for (const kind of KINDS) {
       await store.up(ALL);
       assert.deepEqual(await store.networksFrom(1), ["ov_net1"]);
       assert.deepEqual(await store.found(), RUNNING);
+    });
+
+    it("has all three servers again when it is cut as the second of two leaves, and that is what is wanted", async () => {
+      await store.cutUp([2], { line: new RegExp(`${lab.host(3).address}: leaving`) });
+      assert.deepEqual(await store.leftOver([1]), []);
+      assert.deepEqual(
+        store.state!.servers.map(({ status }) => status),
+        ["leaving", "changing", "leaving"],
+      );
+      await store.up(ALL);
+      assert.deepEqual(await store.found(), RUNNING);
+      assert.deepEqual(await store.networksFrom(1), ["ov_net1"]);
     });
 
     it("lets servers go until one is left, which has everything, also when one of them is dead", async () => {

@@ -11,8 +11,10 @@ export function nodeName({ name }: Pick<Made, "name">, { id }: Server): string {
 
 /** Consul's servers find each other by `-retry-join`, and one without data takes the place of the one at its address. */
 export const consulMembership: Membership = {
-  isMember: (inputs, server, others) =>
-    ask(inputs, others, `whether ${server.address} is a member`, (consul) => isPeer(consul, server)),
+  membershipOf: (inputs, server, others) =>
+    ask(inputs, others, `whether ${server.address} is a member`, async (consul) =>
+      (await isPeer(consul, server)) ? "started" : undefined,
+    ),
 
   async join(inputs, { server }, others) {
     await ask(inputs, others, `to take ${server.address} in`, async (consul) => {

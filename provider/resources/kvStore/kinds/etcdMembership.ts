@@ -26,10 +26,11 @@ export function initialCluster(inputs: Made, servers: readonly Server[], state: 
 
 /** etcd wants to be told of a member before it starts, and tells it apart by an id of its own. */
 export const etcdMembership: Membership = {
-  isMember: (inputs, server, others) =>
-    ask(inputs, others, `whether ${server.address} is a member`, async (etcd) =>
-      (await etcd.members()).some((member) => isAt(inputs, member, server)),
-    ),
+  membershipOf: (inputs, server, others) =>
+    ask(inputs, others, `whether ${server.address} is a member`, async (etcd) => {
+      const member = (await etcd.members()).find((each) => isAt(inputs, each, server));
+      return member && (member.name === "" ? "announced" : "started");
+    }),
 
   async join(inputs, { server }, others) {
     const added = await ask(inputs, others, `to take ${server.address} in`, async (etcd) => {

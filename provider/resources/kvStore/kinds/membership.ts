@@ -13,8 +13,15 @@ export interface Mover {
  * both may be asked again after an interruption. They fail with `not-ready` while the quorum cannot do it yet.
  */
 export interface Membership {
-  /** Whether the quorum counts a server in, which one of two servers says that is none without the other. */
-  isMember(inputs: Made, server: Server, others: readonly ReachedServer[]): Promise<boolean>;
+  /**
+   * Whether a server counts, which one of two servers says that is no quorum without the other: it has started once, or
+   * was announced only; undefined where it does not count.
+   */
+  membershipOf(
+    inputs: Made,
+    server: Server,
+    others: readonly ReachedServer[],
+  ): Promise<"started" | "announced" | undefined>;
   /** Announces a server that has no data. Returns what its first start is to be told, where not the usual. */
   join(
     inputs: Made,

@@ -233,6 +233,28 @@ describe("updating a KVStore", () => {
     assert.deepEqual(kvStore.diff(settled, inputsWith({ image: "consul:1.9.17" })), { changes: false, replaces: [] });
   });
 
+  it("that fails on what the server cannot run with is taken back with the program, though the server runs", async () => {
+    const consul = new FakeConsul();
+    const { docker, create, task } = world({ consul });
+    const olds = await create();
+    const open = consul.open.bind(consul);
+    const isBogus = () => [...docker.containersById.values()].some(({ Config }) => Config.Cmd?.includes("-bogus"));
+    consul.open = () => {
+      if (isBogus()) throw new Error("Connection refused");
+      return open();
+    };
+    const state = await recordedOf(kvStore.update(olds, inputsWith({ extraArguments: ["-bogus"] }), task()));
+    assert.equal((await docker.containers.inspect("consul")).State.Running, true);
+    const { servers } = await kvStore.update(state, inputsWith(), task());
+    assert.equal(servers[0]?.status, "running");
+    assert.equal(isBogus(), false);
+  });
+
+  it("that fails records no option that is not given any more, which Pulumi would not know for a secret", () => {
+    const olds = { ...inputsWith({ environment: { TOKEN: "secret" } }), serverStates: [] };
+    assert.doesNotMatch(JSON.stringify(halfChanged(olds, inputsWith())), /secret/);
+  });
+
   it("that fails before anything is touched leaves its state", async () => {
     const { create, task } = world();
     const olds = await create();
@@ -262,8 +284,16 @@ describe("updating a KVStore", () => {
       ["10.77.0.2", "10.77.0.1"],
     );
     assert.deepEqual(kvStore.diff(recorded, { ...olds, servers: [second] }).replaces, ["servers"]);
-    const again = halfChanged(recorded, olds) as KVStoreState;
-    assert.deepEqual(again.servers, recorded.servers);
+    const statuses = (state: object) => (state as KVStoreState).servers.map(({ status }) => status);
+    assert.deepEqual(statuses(halfChanged(recorded, olds)), ["changing", "joining"], "again");
+    const both = { ...olds, servers: [first, second] };
+    assert.deepEqual(statuses(halfChanged(both, olds)), ["changing", "leaving"]);
+    const elsewhere = { ...second, address: "10.88.0.2" };
+    assert.deepEqual(statuses(halfChanged(recorded, { ...olds, servers: [first, elsewhere] })), [
+      "changing",
+      "joining",
+      "joining",
+    ]);
   });
 
   it("makes the container anew for a new image, on the data that is there", async () => {
