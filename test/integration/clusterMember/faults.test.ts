@@ -184,6 +184,9 @@ describe("a member whose host does not do what it should", function () {
   }
 
   describe("is refused, with nothing touched,", () => {
+    // An engine keeps a store until it starts again, and is in no swarm with one.
+    before(() => there.restartEngine());
+
     const cases: [string, object, string, string, RegExp][] = [
       ["without the interface", { clusterAdvertise: "eth9:2376" }, "", "", /`clusterAdvertise`.* eth9/],
       [

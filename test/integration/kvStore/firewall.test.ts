@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Lab } from "../../../lab";
 import { snapshot } from "../../../lab/snapshot";
+import { CrosshostError } from "../../../provider/errors";
 import { clusterMember } from "../../../provider/resources/clusterMember";
 import type { ClusterMemberInputs } from "../../../provider/resources/clusterMember/inputs";
 import { kvStore } from "../../../provider/resources/kvStore";
@@ -83,11 +84,14 @@ describe("a store that one host reaches and another does not", function () {
   it("is given up early where the servers cannot reach each other, by hosts and port, and made where they can", async () => {
     await lab.host(3).firewall("tcp dport 2380 drop");
     const start = performance.now();
-    await assert.rejects(kvStore.create(inputs([1, 2, 3], []), run.task()), {
-      code: "not-ready",
-      message:
+    await assert.rejects(kvStore.create(inputs([1, 2, 3], []), run.task()), ({ cause }: Error) => {
+      assert.ok(cause instanceof CrosshostError);
+      assert.match(
+        cause.message,
         /^host (\S+): the server of the store at (?!\1:)\S+ listens on port 2380, and cannot be reached there: no connection within 3 s$/,
-      hint: "is there a firewall between the two hosts?",
+      );
+      assert.deepEqual([cause.code, cause.hint], ["not-ready", "is there a firewall between the two hosts?"]);
+      return true;
     });
     assert.ok(performance.now() - start < 60_000);
     await lab.host(3).firewall();
