@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { abandonedEndpoints, otherEngines } from "../../../provider/proof/abandoned";
 import { FakeConsul } from "../../helpers/fakeConsul";
-import { FakeDocker, type SharedNetworks } from "../../helpers/fakeDocker";
+import { FakeDocker } from "../../helpers/fakeDocker";
 import { FakeHost } from "../../helpers/fakeHost";
 import { plainDockerService } from "../../helpers/memberHost";
+import { storedEndpoint } from "../../helpers/storedEndpoint";
 
 /** An engine that is registered under its address, in a store with these keys. */
 function view(...keys: string[]) {
@@ -38,24 +39,13 @@ describe("the engines of a cluster that were not asked", () => {
 });
 
 describe("an endpoint of which the store says which engine made it", () => {
-  /** Two engines with one endpoint in their store, which no container of theirs is seen to have. */
   async function world(locator: string | undefined) {
-    const consul = new FakeConsul();
-    const shared: SharedNetworks = new Map();
-    const dockers = ["10.77.0.1", "10.77.0.2"].map((address) => {
-      const info = { ClusterStore: "consul://10.77.0.1:8500/lab", ClusterAdvertise: `${address}:2376` };
-      return new FakeDocker({ address, info, shared });
-    }) as [FakeDocker, FakeDocker];
-    await dockers[0].networks.create({ Name: "ov", Driver: "overlay" });
-    const network = shared.get("ov")!;
-    const endpoint = { Name: "web", EndpointID: "e1", MacAddress: "", IPv4Address: "10.200.0.2/24", IPv6Address: "" };
-    network.Containers = { "no container": endpoint };
-    if (locator) consul.keys.set(`lab/docker/network/v1.0/endpoint/${network.Id}/e1/`, `{"locator":"${locator}"}`);
+    const { hosts, dockers } = await storedEndpoint(locator);
     const abandoned = async () => {
       const views = await Promise.all(
-        dockers.map(async (docker) => ({
+        hosts.map(async ({ docker, host }) => ({
           ...{ host: docker.address, docker, network: await docker.networks.inspect("ov") },
-          reached: new FakeHost(plainDockerService, docker.address, "root", () => consul.open()),
+          reached: host,
         })),
       );
       const found = await abandonedEndpoints(views);

@@ -1,37 +1,14 @@
 import assert from "node:assert/strict";
 import { healStrays } from "../../../provider/proof/strays";
 import type { Connection } from "../../../provider/ssh/connection";
-import { FakeConsul } from "../../helpers/fakeConsul";
-import { FakeDocker, type SharedNetworks } from "../../helpers/fakeDocker";
-import { FakeHost } from "../../helpers/fakeHost";
 import { fakeRun, fakeTask } from "../../helpers/fakeRun";
-import { plainDockerService } from "../../helpers/memberHost";
+import { storedEndpoint } from "../../helpers/storedEndpoint";
 import type { TestClock } from "../ssh/testClock";
 
-const ADDRESSES = ["10.77.0.1", "10.77.0.2"];
-
-/** Two hosts, and in their store an endpoint "web" that the engine at `locator` made. */
 async function world(locator: string) {
-  const consul = new FakeConsul();
-  const shared: SharedNetworks = new Map();
-  const dockers = ADDRESSES.map((address) => {
-    const info = { ClusterStore: "consul://10.77.0.1:8500", ClusterAdvertise: `${address}:2376` };
-    return new FakeDocker({ address, info, shared });
-  }) as [FakeDocker, FakeDocker];
-  await dockers[0].networks.create({ Name: "ov", Driver: "overlay" });
-  const network = shared.get("ov")!;
-  const endpoint = { Name: "web", EndpointID: "e1", MacAddress: "", IPv4Address: "10.200.0.2/24", IPv6Address: "" };
-  network.Containers = { "no container": endpoint };
-  consul.keys.set(`docker/network/v1.0/endpoint/${network.Id}/e1/`, `{"locator":"${locator}"}`);
-  const { run, said } = fakeRun(
-    Object.fromEntries(
-      ADDRESSES.map((address, i) => {
-        const host = new FakeHost(plainDockerService, address, "root", () => consul.open());
-        return [address, { docker: dockers[i]!, host }];
-      }),
-    ),
-  );
-  run.peers.meet({ name: "ov", connections: ADDRESSES.map((host) => ({ host })) });
+  const { hosts, dockers, network } = await storedEndpoint(locator);
+  const { run, said } = fakeRun(Object.fromEntries(hosts.map((one) => [one.docker.address, one])));
+  run.peers.meet({ name: "ov", connections: dockers.map(({ address }) => ({ host: address })) });
   const task = fakeTask(run);
   for (const docker of dockers) docker.settle();
   const heal = (which?: { ids?: Set<string>; name?: string }) =>
