@@ -1,10 +1,10 @@
 import { CrosshostError } from "../../errors";
 import type { Task } from "../../lifecycle";
 import { settleAll } from "../../settleAll";
-import { connectionTo } from "../shared/hosts";
-import { reachOrSkip } from "../shared/reachable";
 import { change } from "./change";
+import { isAmong } from "./halfChanged";
 import { isMade, type KVStoreInputs, type KVStoreState, type Made } from "./inputs";
+import { reachUnwanted } from "./leaving";
 import { preflight } from "./preflight";
 import { ReachedServer } from "./reached";
 import { waitUntilReachable, waitUntilReady } from "./ready";
@@ -42,8 +42,7 @@ export async function bringAbout(inputs: KVStoreInputs, task: Task, olds?: KVSto
 
 /** All servers at once; what a run left that did not get that far is finished, or goes where it is not wanted any more. */
 async function makeAnew(inputs: Made, servers: ReachedServer[], task: Task, olds?: KVStoreState): Promise<void> {
-  const hosts = servers.map(({ server }) => server.host);
-  const leftOver = (olds?.servers ?? []).filter(({ host }) => !hosts.includes(host));
+  const leftOver = (olds?.servers ?? []).filter((server) => !isAmong(inputs.servers, server));
   if (olds?.onFoundData && leftOver.length > 0) {
     const where = leftOver.map(({ host }) => host).join(", ");
     throw new CrosshostError(
@@ -51,12 +50,10 @@ async function makeAnew(inputs: Made, servers: ReachedServer[], task: Task, olds
       { code: "in-use", hint: "leave them in `servers` until an `up` succeeds, and take them out in the next" },
     );
   }
-  const consequence = `the container "${inputs.name}" and its data stay there`;
-  await settleAll(
-    leftOver.map(async (server) => {
-      const isThere = await reachOrSkip(connectionTo(server.host, olds!.connections), inputs, task, consequence);
-      if (isThere) await removeServer(olds as Made, await ReachedServer.reach(olds!, server, task), task);
-    }),
-  );
+  if (olds && isMade(olds)) {
+    const before: Made = olds;
+    const unwanted = await reachUnwanted(before, inputs, task);
+    await settleAll(unwanted.map(async ({ reached }) => reached && (await removeServer(before, reached, task))));
+  }
   await settleAll(servers.map((server) => bringUp(inputs, server, task)));
 }
