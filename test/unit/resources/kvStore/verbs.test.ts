@@ -250,6 +250,26 @@ describe("updating a KVStore", () => {
     assert.equal(isBogus(), false);
   });
 
+  it("that was cut throws away no data that a server it was cut with may have", async () => {
+    const { docker, create, task } = world();
+    const olds = await create();
+    const joining = { ...olds.servers[0]!, host: "10.77.0.2", address: "10.77.0.2", id: 2, status: "joining" };
+    const cut = { ...olds, servers: [...olds.servers, joining] };
+    await docker.containers.remove("consul", { force: true });
+    await docker.volumes.remove("consul-data");
+    docker.settle();
+    await assert.rejects(kvStore.update(cut, inputsWith(), task()), {
+      message:
+        'the servers of "consul" that stay (host 10.77.0.1) have lost their data, and those that a change was cut with (host 10.77.0.2) may have it',
+    });
+    const neverReady = { ...cut, serverStates: [], onFoundData: true };
+    await assert.rejects(kvStore.update(neverReady, inputsWith(), task()), {
+      message:
+        'the store "consul" was made on data that was there, and was never ready: its servers on host 10.77.0.2 cannot leave before it is, since theirs may be the data',
+    });
+    assert.deepEqual(docker.mutations, []);
+  });
+
   it("that fails records no option that is not given any more, which Pulumi would not know for a secret", () => {
     const olds = { ...inputsWith({ environment: { TOKEN: "secret" } }), serverStates: [] };
     assert.doesNotMatch(JSON.stringify(halfChanged(olds, inputsWith())), /secret/);
