@@ -6,7 +6,7 @@ import { parseJson, readAll } from "./answer";
 import type { Call } from "./call";
 import { type DockerError, refusal } from "./errors";
 import { despiteStrayThreads } from "./strayThread";
-import { isItDocker, Transport } from "./transport";
+import { concurrentRequests, isItDocker, Transport } from "./transport";
 import type { EngineVersion } from "./types";
 import { chooseApiVersion } from "./version";
 
@@ -50,7 +50,14 @@ export class Requester {
 
   async stream<T>(call: Call, read: (answer: IncomingMessage) => Promise<T>): Promise<T> {
     const send = async () => await this.transport.send(call, `/v${await this.agree()}`, read, this.deadline);
-    return await despiteStrayThreads(call.attempt, () => this.explained(call, send()));
+    return await despiteStrayThreads(call.attempt, () => this.explained(call, send()), { stir: () => this.stir() });
+  }
+
+  /** The engine runs programs to find out its version, so that its threads have to wait, and others are woken. */
+  private async stir(): Promise<void> {
+    const asked = Array.from({ length: concurrentRequests }, () => this.transport.send(versionCall, "", readAll));
+    // What they answer is of no interest; what is wrong with the engine the call itself will tell.
+    await Promise.allSettled(asked);
   }
 
   async version(): Promise<EngineVersion> {

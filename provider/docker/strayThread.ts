@@ -3,8 +3,9 @@ import { type Clock, Deadline, systemClock, waitFor } from "../wait";
 
 /**
  * Docker 20.10 can leave a thread of its own in the network namespace of an overlay that is gone; what runs on it (a pull,
- * a word with the key-value store) has no network. The next try is likely to be on another thread; only a restart of the
- * engine cures it. A pull that cannot reach a registry mirror goes on to the registry itself, so that what shows may be
+ * a word with the key-value store) has no network. Only a restart of the engine cures it. An engine with nothing to do takes
+ * the thread that it used last, so that one try after another may come to the same one (seen: 23 pulls in a row); one that
+ * was asked a dozen things at once has others awake as well (`stir`: then every second pull got through). A pull that cannot reach a registry mirror goes on to the registry itself, so that what shows may be
  * that this one's name cannot be looked up. Where a container starts and the store cannot be asked, the engine says that it
  * does not have the network (libnetwork, `getNetworkFromStore`), which it had a moment before.
  */
@@ -22,16 +23,23 @@ export function isAfterStrayThread(error: unknown): boolean {
   return typeof error === "object" && error !== null && afterStrayThread.has(error);
 }
 
+export interface DespiteOptions {
+  /** Has the engine do something on many of its threads at once; called before a call is made again. */
+  stir: () => Promise<unknown>;
+  clock?: Clock;
+}
+
 /** Makes a call that the engine refused for want of a network again, for half a minute. */
 export async function despiteStrayThreads<T>(
   attempt: string,
   call: () => Promise<T>,
-  clock: Clock = systemClock,
+  { stir, clock = systemClock }: DespiteOptions,
 ): Promise<T> {
   let isRepeated = false;
   return waitFor<T>(
     async () => {
       try {
+        if (isRepeated) await stir();
         return { done: await call() };
       } catch (error) {
         if (!isCode(error, "docker-refused", "not-found") || !NO_NETWORK.test((error as CrosshostError).message)) {

@@ -12,7 +12,7 @@ import { refusal } from "./errors";
 import { EngineWasAway, NoEngine } from "./noEngine";
 
 /** An agent's `maxSockets` does not hold where connections are made asynchronously, so requests take a place here. */
-const concurrentRequests = 12;
+export const concurrentRequests = 12;
 
 /** An engine that has not answered by then will not answer. */
 const defaultLimit = 120_000;

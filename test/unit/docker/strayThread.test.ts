@@ -17,6 +17,8 @@ describe("a call that a stray thread of the engine answers", () => {
     },
   };
 
+  const options = { stir: async () => undefined, clock };
+
   function engine(...outcomes: (Error | string)[]) {
     const calls = { made: 0 };
     const call = async () => {
@@ -36,21 +38,33 @@ describe("a call that a stray thread of the engine answers", () => {
     const joining = refused(`${start} failed to get network from store during join: network 97f5fcf4 not found`);
     const before = refused(`${start} network ov_net1 not found`);
     const { calls, call } = engine(stray, other, fallback, joining, before, "started");
-    assert.equal(await despiteStrayThreads("start it", call, clock), "started");
+    assert.equal(await despiteStrayThreads("start it", call, options), "started");
     assert.equal(calls.made, 6);
+  });
+
+  it("is made again only after many threads of the engine were woken", async () => {
+    const steps: string[] = [];
+    const { call } = engine(stray, stray, "started");
+    const noted = () => {
+      steps.push("call");
+      return call();
+    };
+    const stir = async () => steps.push("stir");
+    await despiteStrayThreads("start it", noted, { stir, clock });
+    assert.deepEqual(steps, ["call", "stir", "call", "stir", "call"]);
   });
 
   it("is made once where it works, and once where it is refused for another reason", async () => {
     const works = engine("started");
-    assert.equal(await despiteStrayThreads("start it", works.call, clock), "started");
+    assert.equal(await despiteStrayThreads("start it", works.call, options), "started");
     assert.equal(works.calls.made, 1);
     const fails = engine(refused("no such network"));
-    await assert.rejects(despiteStrayThreads("start it", fails.call, clock), { message: "host h1: no such network" });
+    await assert.rejects(despiteStrayThreads("start it", fails.call, options), { message: "host h1: no such network" });
     assert.equal(fails.calls.made, 1);
   });
 
   it("is given up after half a minute, with what cures it", async () => {
-    await assert.rejects(despiteStrayThreads("start it", engine(stray).call, clock), (error) => {
+    await assert.rejects(despiteStrayThreads("start it", engine(stray).call, options), (error) => {
       assert.ok(isCode(error, "not-ready"));
       assert.match(
         (error as CrosshostError).message,
