@@ -106,7 +106,9 @@ describe("creating a Container", () => {
     const refused = (what: string) => refusal("10.77.0.1", 'start container "web1"', 403, what);
     const left = refused("endpoint with name web1 already exists in network ov");
     const answers = [refused("dial tcp 10.77.0.1:8500: connect: network is unreachable"), left];
-    await assert.rejects(despiteStrayThreads("start", () => Promise.reject(answers.shift()), { stir: async () => undefined }));
+    await assert.rejects(
+      despiteStrayThreads("start", () => Promise.reject(answers.shift()), { stir: async () => undefined }),
+    );
     docker.interrupt(/^start/, left);
     await create();
     const calls = docker.mutations.map((call) => call.replace(/"[0-9a-f]{64}"/, '"ID"'));
