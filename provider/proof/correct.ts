@@ -5,6 +5,7 @@ import { astray, extensible } from "./forwarding";
 import { asking } from "./hostLost";
 import type { Mesh } from "./mesh";
 import { correction } from "./scripts";
+import type { Member } from "./survey";
 
 /** How often entries for an endpoint are put right on a host: what engines still tell each other can make them wrong again. */
 const TIMES = 3;
@@ -26,22 +27,31 @@ export class Corrections {
   /** Returns whether there was something that could be put right. */
   async make(wrong: readonly WrongEntries[]): Promise<boolean> {
     const distinct = new Map(wrong.map((one) => [keyOf(one), one]));
-    const made = await settleAll([...distinct].map(([key, one]) => this.makeOne(key, one)));
-    return made.includes(true);
+    const byHost = new Map<Member, string[]>();
+    for (const [key, one] of distinct) {
+      const entry = this.correctionOf(key, one);
+      const { member } = one.at;
+      if (entry) byHost.set(member, [...(byHost.get(member) ?? []), ...entry]);
+    }
+    await settleAll([...byHost].map(([member, entries]) => this.correct(member, entries)));
+    return byHost.size > 0;
   }
 
-  private async makeOne(key: string, wrong: WrongEntries): Promise<boolean> {
+  /** As the script takes it; undefined where nothing can be done, or not again. */
+  private correctionOf(key: string, wrong: WrongEntries): string[] | undefined {
     const device = this.deviceOf(wrong);
     const times = this.done.get(key) ?? 0;
-    if (device === undefined || times >= TIMES) return false;
+    if (device === undefined || times >= TIMES) return undefined;
     this.done.set(key, times + 1);
     const { at, endpoint, tunnel = "", what } = wrong;
-    const { id, host } = at.member;
-    const network = this.mesh.network;
-    this.run.progress(id, `healing "${network.name}": its engine ${what}; putting that entry right`);
-    const args = [network.id.slice(0, 10), device, endpoint.macAddress, endpoint.address, tunnel];
+    const { name } = this.mesh.network;
+    this.run.progress(at.member.id, `healing "${name}": its engine ${what}; putting that entry right`);
+    return [device, endpoint.macAddress, endpoint.address, tunnel];
+  }
+
+  private async correct({ id, host }: Member, entries: readonly string[]): Promise<void> {
+    const args = [this.mesh.network.id.slice(0, 10), ...entries];
     await asking(id, () => host.run({ name: "put forwarding entries right", text: correction, args }));
-    return true;
   }
 
   private deviceOf({ at, endpoint, tunnel }: WrongEntries): string | undefined {

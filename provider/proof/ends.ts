@@ -1,4 +1,4 @@
-import type { Facts } from "./facts";
+import type { Entries } from "./facts";
 import { wrongEntries, wrongOwnEntries } from "./forwarding";
 import type { Endpoint } from "./survey";
 import type { Way } from "./ways";
@@ -6,7 +6,7 @@ import type { Way } from "./ways";
 /** Entries for an endpoint in a host's namespace of the network that lead nowhere, or elsewhere. */
 export interface WrongEntries {
   /** The host that has them. */
-  at: Facts;
+  at: Entries;
   endpoint: Endpoint;
   /** Where they should lead: the address that the endpoint's engine advertises; undefined where there should be none. */
   tunnel: string | undefined;
@@ -14,7 +14,7 @@ export interface WrongEntries {
 }
 
 /** What the hosts at the ends of a way have wrong of the endpoints there: of the other end's, and of their own. */
-export function wrongEntriesOf({ from, by, to }: Way, facts: ReadonlyMap<string, Facts>): WrongEntries[] {
+export function wrongEntriesOf({ from, by, to }: Way, facts: ReadonlyMap<string, Entries>): WrongEntries[] {
   const [here, there] = [facts.get(from)!, facts.get(to.host)!];
   const entries: (Omit<WrongEntries, "what"> & { what: string | undefined })[] = [
     { at: here, endpoint: to, tunnel: there.tunnel, what: wrongEntries(here.forwarding, to, there.tunnel) },

@@ -4,7 +4,7 @@ import { settleAll } from "../settleAll";
 import type { Deadline } from "../wait";
 import { Corrections } from "./correct";
 import { type WrongEntries, wrongEntriesOf } from "./ends";
-import { type Facts, factsOf, factsOfAll } from "./facts";
+import { entriesOfAll, type Facts, factsOf, factsOfAll, tunnelOf } from "./facts";
 import { gossipBlocked } from "./gossipPath";
 import { asking, HostLost } from "./hostLost";
 import type { Mesh } from "./mesh";
@@ -25,6 +25,8 @@ export class Mender {
   private readonly reconnected = new Set<string>();
   private readonly corrections: Corrections;
   private readonly filtering = new Set<string>();
+  private readonly tunnels = new Map<string, string>();
+  private correctedLook: number | undefined;
   private deadline!: Deadline;
   private mayTouch = false;
   private readonly work = new Coalesced(() => this.step(() => this.mend()));
@@ -72,9 +74,22 @@ export class Mender {
 
   /** What engines got wrong while containers came and went is to be seen, and nothing else explains it. */
   private async correct(): Promise<boolean> {
+    // Nothing new is known before the next look.
+    if (this.correctedLook === this.mesh.looks) return false;
+    this.correctedLook = this.mesh.looks;
     const ways = this.openWays();
-    const facts = await factsOfAll(this.mesh, hostsOf(ways));
-    return await this.corrections.makeStale(ways.flatMap((way) => wrongEntriesOf(way, facts)));
+    const tunnels = await settleAll(hostsOf(ways).map(async (id) => [id, await this.tunnelOf(id)] as const));
+    const entries = await entriesOfAll(this.mesh, new Map(tunnels));
+    return await this.corrections.makeStale(ways.flatMap((way) => wrongEntriesOf(way, entries)));
+  }
+
+  /** Where it is asked again and again, once in a run: who changes it restarts the engine before its containers come. */
+  private async tunnelOf(id: string): Promise<string> {
+    const known = this.tunnels.get(id);
+    if (known !== undefined) return known;
+    const tunnel = await asking(id, () => tunnelOf(this.mesh.member(id)));
+    this.tunnels.set(id, tunnel);
+    return tunnel;
   }
 
   private async mend(): Promise<boolean> {

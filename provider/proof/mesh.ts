@@ -8,7 +8,7 @@ import { hostId } from "../ssh/hostId";
 import { Semaphore } from "../ssh/semaphore";
 import type { Deadline } from "../wait";
 import { asking, HostLost } from "./hostLost";
-import { probe, type Target, type Vantage } from "./probe";
+import { HURRIED, probe, type Target, type Vantage } from "./probe";
 import type { Subject } from "./proof";
 import { type Endpoint, endpointsOn, type Member, membersOf } from "./survey";
 import { type Way, Ways } from "./ways";
@@ -24,9 +24,14 @@ export interface Loss {
 /** Packets in a row, once for every two hosts, to see whether some are lost; milliseconds on a LAN. */
 const BURST = 100;
 
-/** Seconds for which an endpoint is asked that did not answer, twice, in a hurry: sixty containers at once keep hosts busy. */
-const PATIENCE = 4;
-const HURRIED = 2;
+/**
+ * How often an endpoint is asked in a hurry before it is asked for longer, once: sixty containers at once keep hosts busy. The
+ * first time is for no more than a glance: what is wrong by then may well be an entry that a host has kept of the address,
+ * which is soon seen and put right.
+ */
+const HURRIED_TRIES = 3;
+const GLANCE = HURRIED.slice(0, 1);
+const PATIENT = [...HURRIED, 4];
 
 /**
  * One network, as a run knows it: which hosts were seen to reach which endpoints. It is from hosts and not from containers
@@ -49,6 +54,8 @@ export class Mesh {
   private readonly connections = new Map<string, Connection>();
   private readonly lost = new Map<string, HostLost>();
   private deadline!: Deadline;
+  /** How many looks there were. */
+  looks = 0;
   /** Whether the next look asks those for longer that stayed silent: the last one before they count as dead. */
   isPatient = false;
   /** Whether an endpoint is one of this stack's. */
@@ -165,6 +172,7 @@ export class Mesh {
     const { isPatient } = this;
     this.isPatient = false;
     await settleAll(this.members.map(({ id }) => this.unlessLost(this.lookFrom(id, isPatient))));
+    this.looks++;
   }
 
   private async endpointsOn(member: Member): Promise<Endpoint[] | HostLost> {
@@ -192,11 +200,12 @@ export class Mesh {
     if (locals.length === 0 || targets.length === 0 || this.unable.has(id)) return;
     const by = this.senderAmong(id, locals, targets);
     const measured = this.notMeasured(id, targets);
-    const isLong = (to: Endpoint) => isPatient && this.ways.failuresOf(id, to) >= HURRIED;
+    const isLong = (to: Endpoint) => isPatient && this.ways.failuresOf(id, to) >= HURRIED_TRIES;
+    const patience = (to: Endpoint) => (isLong(to) ? PATIENT : this.ways.failuresOf(id, to) === 0 ? GLANCE : HURRIED);
     const asked = targets.map((to) => ({
       address: to.address,
       burst: measured.has(to.id) ? BURST : 0,
-      ...(isLong(to) ? { patience: PATIENCE } : {}),
+      patience: patience(to),
     }));
     const answers = await unlessNotFound(this.probeFrom(by, asked));
     // Its container has gone meanwhile: the next look sees that.
@@ -215,10 +224,10 @@ export class Mesh {
     }
   }
 
-  /** Others' endpoints are asked twice, and are not this stack's business then. */
+  /** Others' endpoints are asked in a hurry only, and are not this stack's business then. */
   private isToBeProven(from: string, to: Endpoint): boolean {
     if (this.ways.isProven(from, to)) return false;
-    return this.isOurs(to) || this.ways.failuresOf(from, to) < HURRIED;
+    return this.isOurs(to) || this.ways.failuresOf(from, to) < HURRIED_TRIES;
   }
 
   /** Who came last proves its own sandbox with it; who was not heard leaves it to the next one. */

@@ -10,8 +10,9 @@ import type { NetworkOfProof, Subject } from "./proof";
 import { Sweep } from "./sweep";
 import type { Way } from "./ways";
 
-/** How often packets are sent in vain, each time for a second, before it is looked into. */
-const PATIENCE = 2;
+/** How often packets are sent in vain before it is looked into: for a glance first, and then each time for a second. */
+const GLANCES = 1;
+const PATIENCE = GLANCES + 2;
 
 /** Milliseconds between two looks for a container that is not on the network. */
 const ABSENCE = 500;
@@ -34,7 +35,7 @@ export async function proveOverlay(subject: Subject, network: NetworkOfProof, ta
   const proof = proofOf(network, task.run);
   proof.mesh.enter(subject, task.deadline);
   const dead = await findDead(proof, subject, task);
-  await proof.sweep.clear(network.endpoints.keys(), subject.connection, task);
+  await proof.sweep.clear(network.endpoints, subject.connection, task);
   tell(proof, subject, task);
   return [...missing(proof, subject), ...dead];
 }
@@ -78,7 +79,7 @@ async function awaitProof(
     if (!isThere) await deadline.clock.sleep(ABSENCE);
     if (tries >= PATIENCE) await mender.try(deadline, may);
     else if (may.mayTouch) await mender.tryStale();
-    if (mender.steps !== steps) tries = 0;
+    if (mender.steps !== steps) tries = GLANCES;
     // Another container on these ways, or a refresh before, may have been patient already.
     else if (tries > PATIENCE || (tries === PATIENCE && isThere && ways.every(({ wasPatient }) => wasPatient)))
       return ways;

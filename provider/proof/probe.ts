@@ -18,9 +18,12 @@ export interface Target {
   address: string;
   /** How many more packets are sent once it has answered, to see how many are lost. Default none. */
   burst?: number;
-  /** For how many seconds more it is tried a last time: hosts that are busy answer late. Default none. */
-  patience?: number;
+  /** For how many seconds it is waited each time that it is tried, until it answers. Default in a hurry. */
+  patience?: readonly number[];
 }
+
+/** An endpoint that is new is not known at once to the other hosts. */
+export const HURRIED: readonly number[] = [0.2, 0.4, 0.8];
 
 /** IPv4's header and ICMP's. */
 const HEADERS = 28;
@@ -58,8 +61,8 @@ export async function probe(
   }
 }
 
-function argumentsOf({ address, burst = 0, patience }: Target): string[] {
-  return [address, String(burst), patience === undefined ? "" : String(patience)];
+function argumentsOf({ address, burst = 0, patience = HURRIED }: Target): string[] {
+  return [address, String(burst), patience.join(" ")];
 }
 
 async function probeByExec(

@@ -23,9 +23,9 @@ echo "$sent packets transmitted, 0 received"
 
 /**
  * $1 the sandbox's namespace, $2 bytes, then for each address: the address, how many packets more, and for how many seconds
- * it is tried a last time, or nothing. An endpoint that is
- * new is not known at once to the other hosts; the first question for its MAC address is lost then, and the kernel asks
- * again only a second later, unless it is made to forget that it has asked.
+ * it is waited each time that it is tried. An endpoint that is new is not known at once to the other hosts; the first
+ * question for its MAC address is lost then, and the kernel asks again only a second later, unless it is made to forget
+ * that it has asked.
  */
 export const inSandbox = `
 netns=$1 size=$2
@@ -35,7 +35,7 @@ by_udp='${byUdp}'
 # What commands say is put into one line, word by word, and no word of it is a pattern.
 set -f
 probe() {
-  for patience in 0.2 0.4 0.8 $3; do
+  for patience in $3; do
     said=$($sudo nsenter --net="$netns" timeout -s INT $patience ping -q -c 1 -i 0.1 -w 9 -s "$size" "$1" 2>&1)
     case $said in
       *" 0 received"*) $sudo nsenter --net="$netns" ip neigh flush to "$1" nud incomplete 2>/dev/null ;;
@@ -93,24 +93,30 @@ done
 `;
 
 /**
- * $1 the network's id, $2 the VXLAN, $3 a MAC address, $4 its IPv4 address, $5 the host where packets for it are to be sent,
- * or nothing where it is a container of this host. What the bridge has learned from answers to a wrong neighbour goes, too.
+ * $1 the network's id, then for each entry: the VXLAN, a MAC address, its IPv4 address, and the host where packets for it are
+ * to be sent, or nothing where it is a container of this host. What the bridge has learned from answers to a wrong neighbour
+ * goes, too.
  */
 export const correction = `
-for netns in /var/run/docker/netns/*-"$1"; do
-  [ -e "$netns" ] || continue
-  in="$sudo nsenter --net=$netns"
-  if [ -n "$5" ]; then
-    $in ip neigh replace "$4" lladdr "$3" dev "$2" nud permanent || exit 1
-    $in bridge fdb replace "$3" dev "$2" dst "$5" self permanent || exit 1
-  else
-    # Any of them may be missing; whether it helped is seen by the next packets.
-    $in ip neigh del "$4" dev "$2" 2>/dev/null
-    $in bridge fdb del "$3" dev "$2" self 2>/dev/null
-    $in bridge fdb del "$3" dev "$2" master 2>/dev/null
-  fi
+network=$1 failed=0
+shift
+while [ $# -gt 3 ]; do
+  for netns in /var/run/docker/netns/*-"$network"; do
+    [ -e "$netns" ] || continue
+    in="$sudo nsenter --net=$netns"
+    if [ -n "$4" ]; then
+      $in ip neigh replace "$3" lladdr "$2" dev "$1" nud permanent &&
+        $in bridge fdb replace "$2" dev "$1" dst "$4" self permanent || failed=1
+    else
+      # Any of them may be missing; whether it helped is seen by the next packets.
+      $in ip neigh del "$3" dev "$1" 2>/dev/null
+      $in bridge fdb del "$2" dev "$1" self 2>/dev/null
+      $in bridge fdb del "$2" dev "$1" master 2>/dev/null
+    fi
+  done
+  shift 4
 done
-exit 0
+exit $failed
 `;
 
 /** $1 the network's id, $2 the namespace of a sandbox on it: how many packets went and came. */

@@ -73,9 +73,12 @@ async function inTime<T>(work: Promise<T>, milliseconds: number, { clock }: Dead
   return first;
 }
 
-/** The endpoints of running containers that a host has in a network. */
+/**
+ * The endpoints of running containers that a host has in a network. All containers are listed, which an engine does out of its
+ * memory: to filter them by a network it would ask the store for all networks first.
+ */
 export async function endpointsOn({ id: host, docker }: Member, networkId: string): Promise<Endpoint[]> {
-  const containers = await docker.containers.list({ network: networkId });
+  const containers = await docker.containers.list();
   return containers.flatMap(({ Id, Names, Labels, NetworkSettings }) => {
     const endpoint = Object.values(NetworkSettings.Networks).find(({ NetworkID }) => NetworkID === networkId);
     if (!endpoint?.EndpointID || endpoint.IPAddress === "") return [];

@@ -17,10 +17,12 @@ export class Sweep {
 
   constructor(private readonly mesh: Mesh) {}
 
-  /** `endpoints` are those of the store, by id. */
-  async clear(endpoints: Iterable<string>, connection: Connection, task: Task): Promise<void> {
+  /** `endpoints` are those of the store: their containers' names, by id. */
+  async clear(endpoints: ReadonlyMap<string, string>, connection: Connection, task: Task): Promise<void> {
     const placed = new Set(this.mesh.endpoints.map(({ id }) => id));
-    const fresh = [...endpoints].filter((id) => !placed.has(id) && !this.known.has(id));
+    // Endpoints are in the store before their containers run; those that this run starts have a proof of their own.
+    const isDue = (id: string, name: string) => !placed.has(id) && !this.known.has(id) && !task.run.started.has(name);
+    const fresh = [...endpoints].flatMap(([id, name]) => (isDue(id, name) ? [id] : []));
     if (fresh.length === 0) return;
     for (const id of fresh) {
       this.known.add(id);

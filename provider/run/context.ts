@@ -33,6 +33,8 @@ export class RunContext {
   readonly members = new Members();
   /** Pulls of this run by host and image: who wants the same one waits for it. */
   readonly pulls = new Map<string, Promise<void>>();
+  /** Names of the containers that this run starts, or has started: their endpoints are nobody else's. */
+  readonly started = new Set<string>();
   /** The LANs this run has met, and who has which addresses there. */
   readonly lans = new Lans();
   private readonly said = new Set<string>();

@@ -44,9 +44,11 @@ export async function startContainer(
     });
   }
   try {
+    task.run.started.add(name);
     // By its name, which is what a refusal tells the user.
     await docker.containers.start(name);
   } catch (error) {
+    task.run.started.delete(name);
     const { message } = error as Error;
     const [, network] = /endpoint with name \S+ already exists in network (\S+)/.exec(message) ?? [];
     // It was not there a moment ago, and this was not the first try: that one made it.

@@ -58,6 +58,16 @@ describe("healing a network's dead ways", () => {
     assert.deepEqual([corrected, mender.steps], [["10.77.0.2: vxlan0 02:42:0a:c8:00:01 10.200.0.1 10.77.0.1"], 1]);
   });
 
+  it("puts all entries of a host right at once, and looks for such entries once after each look", async () => {
+    const { mesh, mender, corrected } = await silent({ ...RIGHT, "1": entry(2, 3) + entry(3, 3) });
+    await Promise.all([mender.tryStale(), mender.tryStale()]);
+    const both = "vxlan0 02:42:0a:c8:00:02 10.200.0.2 10.77.0.2 vxlan0 02:42:0a:c8:00:03 10.200.0.3 10.77.0.2";
+    assert.deepEqual(corrected, [`10.77.0.1: ${both}`]);
+    await mesh.look();
+    await mender.tryStale();
+    assert.deepEqual(corrected, [`10.77.0.1: ${both}`, `10.77.0.1: ${both}`]);
+  });
+
   it("makes a namespace anew that knows nobody", async () => {
     const { mend, corrected, mutations, said } = await silent({ ...RIGHT, "1": "10.200.0.2 dev vxlan0  FAILED\n" });
     await mend();
