@@ -1,9 +1,8 @@
-import type { DockerApi } from "../docker/api";
 import type { Task } from "../lifecycle";
-import { inspectKnown } from "./known";
 import { lookAtLan, proveLan } from "./lan";
 import { lookAtOverlay, proveOverlay } from "./overlay";
 import type { NetworkProof, Subject } from "./proof";
+import { shownBy } from "./shown";
 
 export type { Subject } from "./proof";
 
@@ -18,16 +17,18 @@ const proofs: Record<string, NetworkProof> = {
  * Proves that a running container and its peers on other hosts reach each other, over each of its networks. What is dead is
  * healed where that can be; returns what stays dead, one line each, with its diagnosis.
  */
-export function proveEndpoints(docker: DockerApi, subject: Subject, networks: readonly string[], task: Task) {
-  const unseen = (name: string) => [`"${name}" could not be proven: its engine does not see the network`];
-  return overEach(docker, networks, task, unseen, (proof, network) => proof.prove(subject, network, task));
+export function proveEndpoints(subject: Subject, networks: readonly string[], task: Task) {
+  const unseen = (id: string) => [
+    `${subject.host}: "${subject.name}" cannot be proven to be on the network "${id}": its engine does not see it`,
+  ];
+  return overEach(subject, networks, task, unseen, (proof, network) => proof.prove(subject, network, task));
 }
 
 /** Looks whether they do, and touches nothing. */
-export function lookAtEndpoints(docker: DockerApi, subject: Subject, networks: readonly string[], task: Task) {
+export function lookAtEndpoints(subject: Subject, networks: readonly string[], task: Task) {
   // Whether it is gone is for whoever made the network to say.
   return overEach(
-    docker,
+    subject,
     networks,
     task,
     () => [],
@@ -36,21 +37,21 @@ export function lookAtEndpoints(docker: DockerApi, subject: Subject, networks: r
 }
 
 async function overEach(
-  docker: DockerApi,
+  subject: Subject,
   networks: readonly string[],
-  { deadline }: Task,
-  unseen: (name: string) => string[],
+  task: Task,
+  unseen: (id: string) => string[],
   work: (proof: NetworkProof, network: Parameters<NetworkProof["look"]>[1]) => Promise<string[]>,
 ): Promise<string[]> {
   const dead = await Promise.all(
-    networks.map(async (name) => {
-      const network = await inspectKnown(docker, name, deadline.clock);
-      if (!network) return unseen(name);
+    networks.map(async (id) => {
+      const network = await shownBy(subject, id, task);
+      if (!network) return unseen(id);
       const proof = Object.hasOwn(proofs, network.Driver) ? proofs[network.Driver] : undefined;
       if (!proof) return [];
-      const { Id: id, Name, Options: options, Containers } = network;
+      const { Name: name, Options: options, Containers } = network;
       const endpoints = new Map(Object.values(Containers ?? {}).map((one) => [one.EndpointID, one.Name]));
-      return await work(proof, { id, name: Name, options: options ?? {}, endpoints });
+      return await work(proof, { id: network.Id, name, options: options ?? {}, endpoints });
     }),
   );
   return dead.flat();

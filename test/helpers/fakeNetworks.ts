@@ -28,7 +28,9 @@ export class FakeNetworks implements NetworksApi {
   }
 
   async inspect(reference: string): Promise<Network> {
-    const network = this.find(`inspect network "${reference}"`, reference);
+    const attempt = `inspect network "${reference}"`;
+    this.docker.failIfInterrupted(attempt);
+    const network = this.find(attempt, reference);
     const shown = structuredClone(network);
     for (const [id, container] of Object.entries(shown.Containers ?? {})) {
       if (this.docker.containersById.has(id)) continue;

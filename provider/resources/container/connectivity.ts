@@ -18,7 +18,7 @@ export async function verifyConnectivity(
   task: Task,
 ): Promise<Container> {
   if (inputs.verifyConnectivity === "off" || !container.State.Running) return container;
-  const dead = await proveEndpoints(docker, subjectOf(inputs, container), networksOf(container), task);
+  const dead = await proveEndpoints(subjectOf(inputs, container), networksOf(container), task);
   const now = await docker.containers.inspect(container.Id);
   // One that has ended meanwhile reaches nobody; that it has ended is what there is to tell.
   if (!now.State.Running) return now;
@@ -33,14 +33,9 @@ export async function verifyConnectivity(
 }
 
 /** Whether it and its peers reach each other now; what does not is said. */
-export async function isReachable(
-  docker: DockerApi,
-  state: ContainerState,
-  container: Container,
-  task: Task,
-): Promise<boolean> {
+export async function isReachable(state: ContainerState, container: Container, task: Task): Promise<boolean> {
   if (state.verifyConnectivity === "off" || !container.State.Running) return true;
-  const dead = await lookAtEndpoints(docker, subjectOf(state, container), networksOf(container), task);
+  const dead = await lookAtEndpoints(subjectOf(state, container), networksOf(container), task);
   return dead.length === 0;
 }
 

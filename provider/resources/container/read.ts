@@ -22,7 +22,7 @@ export async function read(state: ContainerState, task: Task): Promise<Container
   const found = isKnown ? { container, image: undefined } : await findImage(docker, container);
   const moved = isKnown ? await movedImage(docker, state, task) : undefined;
   const name = container.Name.slice(1);
-  const reachable = await isReachable(docker, state, container, task);
+  const reachable = await isReachable(state, container, task);
   // So that the next `up` waits again, and says what is wrong.
   const isWaitedFor = state.wait === true && state.start !== false;
   return toState({
