@@ -5,8 +5,9 @@ import { type Clock, Deadline, systemClock, waitFor } from "../wait";
  * Docker 20.10 can leave a thread of its own in the network namespace of an overlay that is gone; what runs on it (a pull,
  * a word with the key-value store) has no network. Only a restart of the engine cures it. An engine with nothing to do takes
  * the thread that it used last, so that one try after another may come to the same one (seen: 23 pulls in a row); one that
- * was asked a dozen things at once has others awake as well (`stir`: then every second pull got through). A pull that cannot reach a registry mirror goes on to the registry itself, so that what shows may be
- * that this one's name cannot be looked up. Where a container starts and the store cannot be asked, the engine says that it
+ * was asked a dozen things at once has others awake as well (`stir`: then every second pull got through). A pull that cannot
+ * reach a registry mirror goes on to the registry itself, so that what shows may be that this one's name cannot be looked up.
+ * Where a container starts and the store cannot be asked, the engine says that it
  * does not have the network (libnetwork, `getNetworkFromStore` and who calls it), which it had a moment before.
  */
 const NO_NETWORK =

@@ -4,6 +4,7 @@ import type { Network } from "../docker/types";
 import { openStoreOfEngine } from "../engine/engineStore";
 import { isCode } from "../errors";
 import type { Host } from "../ssh/host";
+import { tunnelOf } from "./facts";
 import { locatorsOf } from "./locator";
 
 /** A network as one host's engine shows it. */
@@ -71,11 +72,6 @@ export async function abandonedEndpoints(views: readonly View[], { ids, name }: 
 async function runs({ docker }: View, id: string, name: string): Promise<boolean> {
   const container = await unlessNotFound(docker.containers.inspect(name));
   return Object.values(container?.NetworkSettings.Networks ?? {}).some(({ EndpointID }) => EndpointID === id);
-}
-
-async function tunnelOf({ docker }: View): Promise<string> {
-  const { ClusterAdvertise = "" } = await docker.engine.info();
-  return ClusterAdvertise.replace(/:\d+$/, "");
 }
 
 /** Why it cannot be told that an endpoint is dead. */

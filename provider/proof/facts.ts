@@ -51,6 +51,7 @@ async function gossipOf(member: Member): Promise<Pick<Facts, "tunnel" | "hasGoss
   return { tunnel, hasGossip: await hasJoinedGossip(member.host, tunnel) };
 }
 
+/** The address that an engine advertises. */
 export async function tunnelOf({ docker }: Pick<Member, "docker">): Promise<string> {
   const { ClusterAdvertise = "" } = await docker.engine.info();
   return ClusterAdvertise.replace(/:\d+$/, "");
