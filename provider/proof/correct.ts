@@ -50,7 +50,7 @@ export class Corrections {
   }
 
   private async correct({ id, host }: Member, entries: readonly string[]): Promise<void> {
-    const args = [this.mesh.network.id.slice(0, 10), ...entries];
+    const args = [this.mesh.network.id, ...entries];
     await asking(id, () => host.run({ name: "put forwarding entries right", text: correction, args }));
   }
 

@@ -17,7 +17,7 @@ export interface Counters {
 }
 
 export async function countersOf({ host, sandboxKey }: Vantage, networkId: string): Promise<Counters> {
-  const args = [networkId.slice(0, 10), sandboxKey];
+  const args = [networkId, sandboxKey];
   const { stdout } = await host.run({ name: "read how many packets went and came", text: counters, args });
   return parseCounters(stdout);
 }

@@ -12,8 +12,8 @@ export interface Forwarding {
 type Addresses = Pick<Endpoint, "address" | "macAddress">;
 
 /** Undefined where the host has no namespace of the network: no container has joined it there. */
-export async function forwardingOn({ host }: Member, networkId: string): Promise<Forwarding | undefined> {
-  const script = { name: "read a network's forwarding entries", text: forwarding, args: [networkId.slice(0, 10)] };
+export async function forwardingOn({ host }: Pick<Member, "host">, networkId: string): Promise<Forwarding | undefined> {
+  const script = { name: "read a network's forwarding entries", text: forwarding, args: [networkId] };
   const { stdout } = await host.run(script);
   return stdout.trim() === "" ? undefined : parseForwarding(stdout);
 }

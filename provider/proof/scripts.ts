@@ -83,10 +83,23 @@ done
 wait
 `;
 
+/**
+ * The namespaces of a network on a host, of which there is at most one: `namespaces_of <id>`. An engine calls it by how often
+ * it has set it up and as much of the network's id as makes twelve characters: `1-9d23000caa`, `11-9d23000ca`. Source:
+ * libnetwork 19.03, `drivers/overlay/ov_network.go` (initSandbox), `osl/namespace_linux.go` (GenerateKey).
+ */
+const namespacesOf = `
+namespaces_of() {
+  for netns in /var/run/docker/netns/[0-9]*-?*; do
+    [ -e "$netns" ] || continue
+    case $1 in "\${netns##*-}"*) echo "$netns" ;; esac
+  done
+}
+`;
+
 /** $1 the network's id: what its namespace knows of the other hosts' endpoints. */
-export const forwarding = `
-for netns in /var/run/docker/netns/*-"$1"; do
-  [ -e "$netns" ] || continue
+export const forwarding = `${namespacesOf}
+for netns in $(namespaces_of "$1"); do
   $sudo nsenter --net="$netns" ip -4 neigh show || exit 1
   $sudo nsenter --net="$netns" bridge fdb show || exit 1
 done
@@ -97,12 +110,11 @@ done
  * to be sent, or nothing where it is a container of this host. What the bridge has learned from answers to a wrong neighbour
  * goes, too.
  */
-export const correction = `
+export const correction = `${namespacesOf}
 network=$1 failed=0
 shift
 while [ $# -gt 3 ]; do
-  for netns in /var/run/docker/netns/*-"$network"; do
-    [ -e "$netns" ] || continue
+  for netns in $(namespaces_of "$network"); do
     in="$sudo nsenter --net=$netns"
     if [ -n "$4" ]; then
       $in ip neigh replace "$3" lladdr "$2" dev "$1" nud permanent &&
@@ -120,9 +132,8 @@ exit $failed
 `;
 
 /** $1 the network's id, $2 the namespace of a sandbox on it: how many packets went and came. */
-export const counters = `
-for netns in /var/run/docker/netns/*-"$1"; do
-  [ -e "$netns" ] || continue
+export const counters = `${namespacesOf}
+for netns in $(namespaces_of "$1"); do
   $sudo nsenter --net="$netns" ip -s link show type vxlan || exit 1
 done
 $sudo nsenter --net="$2" cat /proc/net/snmp

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Lab } from "../../../lab";
 import { DockerClient } from "../../../provider/docker/client";
+import { forwardingOn } from "../../../provider/proof/forwarding";
 import { ConnectionPool } from "../../../provider/ssh/pool";
 import { Deadline } from "../../../provider/wait";
 import { LabStore } from "../../../tools/store/labStore";
@@ -22,8 +23,18 @@ done >/dev/null 2>&1
 exit 1
 `;
 
-/** The same fault on every Docker 20.10 on which overlays have come and gone; see provider/docker/strayThread.ts. */
-describe("an engine some of whose threads have no network", function () {
+/** Has the engine set up the namespace of one overlay again and again; what it prints last is the overlay's id. */
+const SET_UP_AGAIN = `
+docker network create -d overlay again
+for n in $(seq 12); do
+  docker run --rm --net again ${IMAGE} true || exit 1
+done
+docker run -d --name again --net again ${IMAGE} sleep 1000
+docker network inspect -f '{{.Id}}' again
+`;
+
+/** As every engine is sooner or later. */
+describe("an engine on which overlays have come and gone", function () {
   this.timeout("3m");
 
   let lab: Lab;
@@ -31,7 +42,7 @@ describe("an engine some of whose threads have no network", function () {
   let pool: ConnectionPool;
 
   before(async () => {
-    lab = await Lab.start({ hosts: 1, name: "integration-stray-threads" });
+    lab = await Lab.start({ hosts: 1, name: "integration-used-engine" });
     pool = new ConnectionPool();
     store = new LabStore(lab, "consul");
     await store.up([1]);
@@ -48,6 +59,16 @@ describe("an engine some of whose threads have no network", function () {
     await lab?.stop();
   });
 
+  it("shows what it knows of an overlay, whose namespace it has set up a dozen times", async () => {
+    const { exitCode, stdout, stderr } = await lab.host(1).ssh(["sh", "-c", SET_UP_AGAIN]);
+    assert.equal(exitCode, 0, stderr);
+    const networkId = stdout.trim().split("\n").at(-1)!;
+    const host = await pool.host(store.connection(1), new Deadline(30_000));
+    assert.ok(await forwardingOn({ host }, networkId), "it has a namespace of that network");
+    assert.equal(await forwardingOn({ host }, networkId.replace(/^./, "x")), undefined, "and none of another");
+  });
+
+  // Some of its threads have no network then; see provider/docker/strayThread.ts.
   it("pulls an image in seconds, each time that it is asked to", async () => {
     const { images } = DockerClient.of(await pool.host(store.connection(1), new Deadline(30_000)));
     const seconds: number[] = [];
