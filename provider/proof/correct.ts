@@ -55,7 +55,7 @@ export class Corrections {
   }
 
   private deviceOf({ at, endpoint, tunnel }: WrongEntries): string | undefined {
-    const others = this.mesh.endpoints.filter(({ id, host }) => id !== endpoint.id && host !== at.member.id);
+    const others = this.mesh.roster.endpoints.filter(({ id, host }) => id !== endpoint.id && host !== at.member.id);
     return astray(at.forwarding, endpoint, tunnel) ?? extensible(at.forwarding, endpoint, others);
   }
 }

@@ -28,14 +28,14 @@ export async function factsOfAll(mesh: Mesh, ids: readonly string[]): Promise<Ma
 }
 
 export function factsOf(mesh: Mesh, id: string): Promise<Facts> {
-  const member = mesh.member(id);
+  const member = mesh.roster.member(id);
   return asking(id, () => lookAt(member, mesh.network.id));
 }
 
 /** Of several hosts, by their ids, whose engines' addresses are known. */
 export async function entriesOfAll(mesh: Mesh, tunnels: ReadonlyMap<string, string>): Promise<Map<string, Entries>> {
   const found = [...tunnels].map(async ([id, tunnel]) => {
-    const member = mesh.member(id);
+    const member = mesh.roster.member(id);
     return [id, { member, tunnel, ...(await asking(id, () => entriesOf(member, mesh.network.id))) }] as const;
   });
   return new Map(await settleAll(found));

@@ -18,7 +18,7 @@ export async function missingInStore(mesh: Mesh, { from, by, to }: Way, clock: C
     if (await isFound(mesh, id, endpoint, clock)) continue;
     await clock.sleep(PAUSE);
     if (await isFound(mesh, id, endpoint, clock)) continue;
-    const { docker } = mesh.member(id);
+    const { docker } = mesh.roster.member(id);
     const { ClusterStore } = await asking(id, () => docker.engine.info());
     return `store: the engine of ${id} does not find the endpoint of ${endpoint.name} in ${ClusterStore || "its store"}`;
   }
@@ -26,7 +26,7 @@ export async function missingInStore(mesh: Mesh, { from, by, to }: Way, clock: C
 }
 
 async function isFound(mesh: Mesh, id: string, endpoint: Endpoint, clock: Clock): Promise<boolean> {
-  const { docker } = mesh.member(id);
+  const { docker } = mesh.roster.member(id);
   const network = await asking(id, () => inspectKnown(docker, mesh.network.id, clock));
   return Object.values(network?.Containers ?? {}).some(({ EndpointID }) => EndpointID === endpoint.id);
 }

@@ -2,7 +2,7 @@ import type { Task } from "../lifecycle";
 import { lookAtLan, proveLan } from "./lan";
 import { lookAtOverlay, proveOverlay } from "./overlay";
 import type { NetworkProof, Subject } from "./proof";
-import { shownBy } from "./shown";
+import { shownOnce } from "./shown";
 
 export type { Subject } from "./proof";
 
@@ -45,7 +45,7 @@ async function overEach(
 ): Promise<string[]> {
   const dead = await Promise.all(
     networks.map(async (id) => {
-      const network = await shownBy(subject, id, task);
+      const network = await shownOnce(subject, id, task);
       if (!network) return unseen(id);
       const proof = Object.hasOwn(proofs, network.Driver) ? proofs[network.Driver] : undefined;
       if (!proof) return [];

@@ -62,7 +62,7 @@ export class Mender {
       if (!(await work())) return;
     } catch (error) {
       if (!(error instanceof HostLost)) throw error;
-      this.mesh.lose(error);
+      this.mesh.roster.lose(error);
     }
     this.steps++;
     this.mesh.beginAnew();
@@ -87,7 +87,7 @@ export class Mender {
   private async tunnelOf(id: string): Promise<string> {
     const known = this.tunnels.get(id);
     if (known !== undefined) return known;
-    const tunnel = await asking(id, () => tunnelOf(this.mesh.member(id)));
+    const tunnel = await asking(id, () => tunnelOf(this.mesh.roster.member(id)));
     this.tunnels.set(id, tunnel);
     return tunnel;
   }
@@ -179,7 +179,7 @@ export class Mender {
     await settleAll(
       fresh.map(async ([id, what]) => {
         this.renewed.add(id);
-        const locals = this.mesh.endpoints.filter(({ host }) => host === id);
+        const locals = this.mesh.roster.endpoints.filter(({ host }) => host === id);
         await this.reconnect(id, locals, `its engine ${what}`);
       }),
     );
@@ -215,11 +215,11 @@ export class Mender {
   }
 
   private foreignOn(id: string): Endpoint[] {
-    return this.mesh.endpoints.filter((endpoint) => endpoint.host === id && !this.mesh.isOurs(endpoint));
+    return this.mesh.roster.endpoints.filter((endpoint) => endpoint.host === id && !this.mesh.isOurs(endpoint));
   }
 
   private async reconnect(id: string, endpoints: readonly Endpoint[], why: string): Promise<void> {
-    const { connection, docker } = this.mesh.member(id);
+    const { connection, docker } = this.mesh.roster.member(id);
     const { id: networkId, name } = this.mesh.network;
     const names = endpoints.map((endpoint) => `${endpoint.name} (${endpoint.address})`).join(", ");
     this.run.progress(id, `healing "${name}": ${why}; connecting ${names} again at the same address`);

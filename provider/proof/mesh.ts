@@ -1,16 +1,16 @@
 import { unlessNotFound } from "../docker/errors";
-import { CrosshostError, isCode } from "../errors";
 import { Coalesced } from "../run/coalesced";
 import type { RunContext } from "../run/context";
 import { settleAll } from "../settleAll";
-import type { Connection } from "../ssh/connection";
-import { hostId } from "../ssh/hostId";
 import { Semaphore } from "../ssh/semaphore";
 import type { Deadline } from "../wait";
+import type { Answer } from "./answers";
 import { asking, HostLost } from "./hostLost";
 import { HURRIED, probe, type Target, type Vantage } from "./probe";
 import type { Subject } from "./proof";
-import { type Endpoint, endpointsOn, type Member, membersOf } from "./survey";
+import { Roster } from "./roster";
+import type { Endpoint } from "./survey";
+import { planTrips, type Trip, type WantedWay } from "./trips";
 import { type Way, Ways } from "./ways";
 
 /** Of packets sent in a row between two hosts, how many came back. */
@@ -36,13 +36,10 @@ const PATIENT = [...HURRIED, 4];
 /**
  * One network, as a run knows it: which hosts were seen to reach which endpoints. It is from hosts and not from containers
  * that ways are proven, since all containers of a host use the same entries of its network's namespace: so the work grows
- * with the hosts, and is one command on each for all that came since the last.
+ * with the hosts, and is at most one command on each for all that came since the last.
  */
 export class Mesh {
-  members: Member[] = [];
-  endpoints: Endpoint[] = [];
-  /** Hosts that do not answer, and why. */
-  readonly unreached = new Map<string, string>();
+  readonly roster: Roster;
   /** Hosts from which nothing can be sent, and why. */
   readonly unable = new Map<string, string>();
   readonly losses: Loss[] = [];
@@ -51,9 +48,6 @@ export class Mesh {
   private readonly measured = new Set<string>();
   private readonly rounds = new Coalesced(() => this.alone(() => this.round()));
   private readonly turns = new Semaphore(1);
-  private readonly connections = new Map<string, Connection>();
-  private readonly lost = new Map<string, HostLost>();
-  private deadline!: Deadline;
   /** How many looks there were. */
   looks = 0;
   /** Whether the next look asks those for longer that stayed silent: the last one before they count as dead. */
@@ -62,16 +56,16 @@ export class Mesh {
   isOurs: (endpoint: Endpoint) => boolean = () => false;
 
   constructor(
-    private readonly run: RunContext,
+    run: RunContext,
     readonly network: { id: string; name: string; packet: number },
-  ) {}
+  ) {
+    this.roster = new Roster(run, network);
+  }
 
-  /** Enters a container that has joined, and so its host, which is there. All come from one stack. */
-  enter({ connection, host, isOurs }: Subject, deadline: Deadline): void {
-    this.connections.set(host, connection);
-    this.unreached.delete(host);
-    this.isOurs = ({ labels }) => isOurs(labels);
-    this.deadline = deadline;
+  /** Enters a container that has joined. All come from one stack. */
+  enter(subject: Subject, deadline: Deadline): void {
+    this.roster.enter(subject, deadline);
+    this.isOurs = ({ labels }) => subject.isOurs(labels);
   }
 
   /** Looks at who is on the network, and sends packets on every way that is not proven yet. */
@@ -84,14 +78,9 @@ export class Mesh {
     return this.turns.hold(work);
   }
 
-  /** Whether a container is on the network. */
-  has(container: string): boolean {
-    return this.endpoints.some((endpoint) => endpoint.container === container);
-  }
-
   /** The ways that concern a container: to it, and from its host to the others. */
   openWaysOf(container: string): Way[] {
-    const own = this.endpoints.find((endpoint) => endpoint.container === container);
+    const own = this.roster.endpoints.find((endpoint) => endpoint.container === container);
     if (!own) return [];
     return this.open().filter(({ from, to }) => to.id === own.id || from === own.host);
   }
@@ -102,12 +91,14 @@ export class Mesh {
       .silent()
       .filter(
         ({ from, to }) =>
-          this.endpoints.some(({ id }) => id === to.id) && this.endpoints.some(({ host }) => host === from),
+          this.roster.endpoints.some(({ id }) => id === to.id) &&
+          this.roster.endpoints.some(({ host }) => host === from),
       );
   }
 
-  /** What was done may have helped: ways that are silent are asked for longer once more. */
+  /** What was done may have helped: ways that are silent are asked for longer once more, and endpoints may be others. */
   beginAnew(): void {
+    this.roster.expire();
     for (const way of this.ways.silent()) way.wasPatient = false;
   }
 
@@ -116,33 +107,8 @@ export class Mesh {
     this.ways.settle(from, to);
   }
 
-  /** A host that answered the last look; one that has gone since then is lost. */
-  member(id: string): Member {
-    const found = this.members.find((member) => member.id === id);
-    if (found) return found;
-    const reason = this.unreached.get(id) ?? "it is not reached any more";
-    throw this.lost.get(id) ?? new HostLost(id, new CrosshostError(reason, { code: "not-ready" }));
-  }
-
-  /** Leaves a host out that does not answer any more; where only its connection was lost, it is connected to once more. */
-  lose(lost: HostLost): void {
-    const { id, isPassing, reason } = lost;
-    // One loss shows in everything that is going on there.
-    if (!this.members.some((member) => member.id === id)) return;
-    const isFirst = !this.lost.has(id);
-    this.lost.set(id, lost);
-    this.members = this.members.filter((member) => member.id !== id);
-    this.endpoints = this.endpoints.filter(({ host }) => host !== id);
-    if (!isPassing || !isFirst) this.unreached.set(id, reason);
-  }
-
-  /** What was lost of a host, the last time that something was. */
-  lossOf(id: string): HostLost | undefined {
-    return this.lost.get(id);
-  }
-
   vantageOf(endpoint: Endpoint): Promise<Vantage> {
-    const { host, docker } = this.member(endpoint.host);
+    const { host, docker } = this.roster.member(endpoint.host);
     return asking(endpoint.host, async () => {
       let sandboxKey = this.keys.get(endpoint.id);
       if (sandboxKey === undefined) {
@@ -160,29 +126,14 @@ export class Mesh {
   }
 
   private async round(): Promise<void> {
-    const [anyHost] = this.connections.keys();
-    const known = new Map(this.run.peers.hostsOf(this.network.name, anyHost).map((one) => [hostId(one), one]));
-    for (const [id, connection] of this.connections) known.set(id, connection);
-    const members = await membersOf(this.run, [...known.values()], this.unreached, this.deadline);
-    const endpoints = await settleAll(members.map((member) => this.endpointsOn(member)));
-    // At once: whoever asks meanwhile must find the host of each endpoint.
-    this.members = members;
-    this.endpoints = endpoints.flatMap((found) => (found instanceof HostLost ? [] : found));
-    for (const lost of endpoints) if (lost instanceof HostLost) this.lose(lost);
+    await this.roster.look(this.open().flatMap(({ from, to }) => [from, to.host]));
     const { isPatient } = this;
     this.isPatient = false;
-    await settleAll(this.members.map(({ id }) => this.unlessLost(this.lookFrom(id, isPatient))));
+    const { size } = this.unable;
+    await this.prove(isPatient);
+    // What they were to prove is left to others.
+    if (this.unable.size > size) await this.prove(isPatient);
     this.looks++;
-  }
-
-  private async endpointsOn(member: Member): Promise<Endpoint[] | HostLost> {
-    try {
-      return await asking(member.id, () => endpointsOn(member, this.network.id));
-    } catch (error) {
-      if (error instanceof HostLost) return error;
-      if (!isCode(error, "no-permission")) throw error;
-      return new HostLost(member.id, error as CrosshostError);
-    }
   }
 
   private async unlessLost(work: Promise<void>): Promise<void> {
@@ -190,38 +141,35 @@ export class Mesh {
       await work;
     } catch (error) {
       if (!(error instanceof HostLost)) throw error;
-      this.lose(error);
+      this.roster.lose(error);
     }
   }
 
-  private async lookFrom(id: string, isPatient: boolean): Promise<void> {
-    const locals = this.endpoints.filter((endpoint) => endpoint.host === id && this.isOurs(endpoint));
-    const targets = this.endpoints.filter((to) => to.host !== id && this.isToBeProven(id, to));
-    if (locals.length === 0 || targets.length === 0 || this.unable.has(id)) return;
-    const by = this.senderAmong(id, locals, targets);
-    const measured = this.notMeasured(id, targets);
-    const isLong = (to: Endpoint) => isPatient && this.ways.failuresOf(id, to) >= HURRIED_TRIES;
-    const patience = (to: Endpoint) => (isLong(to) ? PATIENT : this.ways.failuresOf(id, to) === 0 ? GLANCE : HURRIED);
-    const asked = targets.map((to) => ({
-      address: to.address,
-      burst: measured.has(to.id) ? BURST : 0,
-      patience: patience(to),
-    }));
-    const answers = await unlessNotFound(this.probeFrom(by, asked));
-    // Its container has gone meanwhile: the next look sees that.
-    if (!answers) return;
-    if ("unable" in answers) {
-      this.unable.set(id, answers.unable);
-      return;
+  /** Sends packets on every way that is not proven, by one command for each endpoint that sends. */
+  private async prove(isPatient: boolean): Promise<void> {
+    const bySender = new Map<string, Trip[]>();
+    const measuring = new Map<string, Trip>();
+    for (const trip of planTrips(this.wantedWays(), (host) => this.sendersOn(host))) {
+      bySender.set(trip.by.id, [...(bySender.get(trip.by.id) ?? []), trip]);
+      if (!this.measured.has(hostsOf(trip))) measuring.set(hostsOf(trip), trip);
     }
-    for (const to of targets) {
-      const { answered = false, burst, said = "nothing" } = answers.get(to.address) ?? {};
-      if (answered) this.settle({ from: id, to });
-      else this.ways.fail({ from: id, to, by, said, wasPatient: isLong(to) });
-      if (!burst) continue;
-      this.measured.add(`${id} ${to.host}`);
-      if (burst.received < burst.sent) this.losses.push({ from: id, to: to.host, ...burst });
-    }
+    const isMeasuring = (trip: Trip) => measuring.get(hostsOf(trip)) === trip;
+    const making = [...bySender.values()].map((trips) => this.make(trips, { isPatient, isMeasuring }));
+    await settleAll(making.map((made) => this.unlessLost(made)));
+  }
+
+  private wantedWays(): WantedWay[] {
+    const senders = this.roster.members.filter(({ id }) => this.sendersOn(id).length > 0);
+    return senders.flatMap(({ id: from }) =>
+      this.roster.endpoints
+        .filter((to) => to.host !== from && this.isToBeProven(from, to))
+        .map((to) => ({ from, to, failures: this.ways.failuresOf(from, to) })),
+    );
+  }
+
+  private sendersOn(host: string): Endpoint[] {
+    if (this.unable.has(host)) return [];
+    return this.roster.endpoints.filter((endpoint) => endpoint.host === host && this.isOurs(endpoint));
   }
 
   /** Others' endpoints are asked in a hurry only, and are not this stack's business then. */
@@ -230,15 +178,41 @@ export class Mesh {
     return this.isOurs(to) || this.ways.failuresOf(from, to) < HURRIED_TRIES;
   }
 
-  /** Who came last proves its own sandbox with it; who was not heard leaves it to the next one. */
-  private senderAmong(host: string, locals: readonly Endpoint[], targets: readonly Endpoint[]): Endpoint {
-    const tries = Math.max(0, ...targets.map((to) => this.ways.failuresOf(host, to)));
-    return locals.at(tries % locals.length)!;
+  /** Makes the trips of one sender. */
+  private async make(
+    trips: readonly Trip[],
+    { isPatient, isMeasuring }: { isPatient: boolean; isMeasuring: (trip: Trip) => boolean },
+  ): Promise<void> {
+    const { by } = trips[0]!;
+    const failuresOf = ({ ways }: Trip) => Math.max(...ways.map(({ failures }) => failures));
+    const isLong = (trip: Trip) => isPatient && failuresOf(trip) >= HURRIED_TRIES;
+    const patience = (trip: Trip) => (isLong(trip) ? PATIENT : failuresOf(trip) === 0 ? GLANCE : HURRIED);
+    const asked = trips.map((trip) => ({
+      address: trip.to.address,
+      burst: isMeasuring(trip) ? BURST : 0,
+      patience: patience(trip),
+    }));
+    // Of a container that has gone meanwhile there is no answer, and the next look does not find it.
+    const answers = (await unlessNotFound(this.probeFrom(by, asked))) ?? new Map<string, Answer>();
+    if ("unable" in answers) {
+      this.unable.set(by.host, answers.unable);
+      return;
+    }
+    for (const trip of trips) {
+      const { to } = trip;
+      const { answered = false, burst, said = "nothing" } = answers.get(to.address) ?? {};
+      for (const way of trip.ways) {
+        if (answered) this.settle(way);
+        else this.ways.fail({ ...way, by: way.from === by.host ? by : to, said, wasPatient: isLong(trip) });
+      }
+      if (!burst) continue;
+      this.measured.add(hostsOf(trip));
+      if (burst.received < burst.sent) this.losses.push({ from: by.host, to: to.host, ...burst });
+    }
   }
+}
 
-  /** One endpoint on each other host that packets in a row were not sent to from here yet. */
-  private notMeasured(from: string, targets: readonly Endpoint[]): Set<string> {
-    const byHost = new Map(targets.map(({ host, id }) => [host, id]));
-    return new Set([...byHost].filter(([host]) => !this.measured.has(`${from} ${host}`)).map(([, id]) => id));
-  }
+/** The two hosts of a trip, whichever begins. */
+function hostsOf({ by, to }: Trip): string {
+  return [by.host, to.host].sort().join(" ");
 }

@@ -48,7 +48,7 @@ async function findDead(proof: Proof, subject: Subject, task: Task): Promise<str
       return await proof.findings.describe(dead, subject, task.deadline.clock);
     } catch (error) {
       if (!(error instanceof HostLost)) throw error;
-      proof.mesh.lose(error);
+      proof.mesh.roster.lose(error);
     }
   }
 }
@@ -73,7 +73,7 @@ async function awaitProof(
   for (let tries = 1; ; tries++) {
     await mesh.look();
     const ways = mesh.openWaysOf(subject.container).filter(({ to }) => subject.isOurs(to.labels));
-    const isThere = mesh.has(subject.container);
+    const isThere = mesh.roster.has(subject.container);
     if (isThere && ways.length === 0) return [];
     // It may just be off the network, to be connected anew.
     if (!isThere) await deadline.clock.sleep(ABSENCE);
@@ -90,11 +90,11 @@ async function awaitProof(
 
 /** A container that is on no list cannot be proven, and must not count as proven. */
 function missing({ mesh }: Proof, { container, host, name }: Subject): string[] {
-  if (mesh.has(container)) return [];
-  const lost = mesh.lossOf(host);
+  if (mesh.roster.has(container)) return [];
+  const lost = mesh.roster.lossOf(host);
   // The whole verb is done again where that helps.
   if (lost?.isPassing) throw lost.failure;
-  const why = mesh.unreached.get(host) ?? "it is not among the running containers there";
+  const why = mesh.roster.unreached.get(host) ?? "it is not among the running containers there";
   return [`${host}: "${name}" cannot be proven to be on the network "${mesh.network.name}": ${why}`];
 }
 
@@ -103,7 +103,7 @@ function tell(proof: Proof, { isOurs }: Subject, task: Task): void {
   const { mesh } = proof;
   const { name } = mesh.network;
   const warn = (line: string) => task.run.sayOnce(`warning: ${line}`);
-  for (const [id, why] of mesh.unreached)
+  for (const [id, why] of mesh.roster.unreached)
     warn(`${id}: not reached (${why}): nothing on "${name}" is proven from or to it`);
   for (const [id, why] of mesh.unable) warn(`${id}: nothing on "${name}" is proven from there: ${why}`);
   for (const { from, to, sent, received } of mesh.losses) {

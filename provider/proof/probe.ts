@@ -1,6 +1,7 @@
 import type { DockerApi } from "../docker/api";
 import { isCode } from "../errors";
 import type { Host } from "../ssh/host";
+import { lastLine } from "../ssh/output";
 import { type Answer, parseAnswers } from "./answers";
 import { inContainer, inSandbox } from "./scripts";
 
@@ -28,6 +29,10 @@ export const HURRIED: readonly number[] = [0.2, 0.4, 0.8];
 /** IPv4's header and ICMP's. */
 const HEADERS = 28;
 
+/** What the script ends with where there is no such sandbox, and where the host lacks a command. */
+const NO_SANDBOX = 1;
+const LACKING = 127;
+
 /** Why nothing can be sent from a sandbox: no root on the host, and the image has no ping. */
 export interface Unable {
   unable: string;
@@ -47,14 +52,14 @@ export async function probe(
   const payload = String(Math.max(0, packet - HEADERS));
   const args = [sandboxKey, payload, ...targets.flatMap(argumentsOf)];
   try {
-    const { stdout } = await host.run({ name: "send packets from a sandbox", text: inSandbox, args });
-    const answers = parseAnswers(stdout);
-    const missing = [...answers.values()].map(
-      ({ said }) => /nsenter: (not found|failed to execute \S+)/.exec(said)?.[0],
-    );
-    const [first] = missing;
-    if (first === undefined || missing.includes(undefined)) return answers;
-    return { unable: `the host needs nsenter, and ping or bash: ${first}` };
+    const script = { name: "send packets from a sandbox", text: inSandbox, args };
+    const { stdout, stderr, exitCode } = await host.run(script, { allowedExitCodes: [0, NO_SANDBOX, LACKING] });
+    const said = lastLine(stderr);
+    if (exitCode === 0) return parseAnswers(stdout);
+    // Its container has just ended, which the next look sees.
+    const isGone = exitCode === NO_SANDBOX && said.startsWith("nsenter: cannot open");
+    if (isGone) return new Map(targets.map(({ address }) => [address, { answered: false, sent: 0, said }]));
+    return { unable: `the host needs nsenter, and ping or bash: ${said}` };
   } catch (error) {
     if (!isCode(error, "no-permission")) throw error;
     return probeByExec(vantage, targets, payload, (error as Error).message);

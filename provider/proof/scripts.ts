@@ -22,26 +22,25 @@ echo "$sent packets transmitted, 0 received"
 `;
 
 /**
- * $1 the sandbox's namespace, $2 bytes, then for each address: the address, how many packets more, and for how many seconds
- * it is waited each time that it is tried. An endpoint that is new is not known at once to the other hosts; the first
+ * In the sandbox. $1 the text above, $2 bytes, then for each address: the address, how many packets more, and for how many
+ * seconds it is waited each time that it is tried. An endpoint that is new is not known at once to the other hosts; the first
  * question for its MAC address is lost then, and the kernel asks again only a second later, unless it is made to forget
  * that it has asked.
  */
-export const inSandbox = `
-netns=$1 size=$2
+const toEach = `
+by_udp=$1 size=$2
 shift 2
-[ -z "$sudo" ] || $sudo nsenter --net="$netns" true || exit 1
-by_udp='${byUdp}'
+command -v ping >/dev/null || command -v bash >/dev/null || { echo "there is neither ping nor bash" >&2; exit 127; }
 # What commands say is put into one line, word by word, and no word of it is a pattern.
 set -f
 probe() {
   for patience in $3; do
-    said=$($sudo nsenter --net="$netns" timeout -s INT $patience ping -q -c 1 -i 0.1 -w 9 -s "$size" "$1" 2>&1)
+    said=$(timeout -s INT "$patience" ping -q -c 1 -i 0.1 -w 9 -s "$size" "$1" 2>&1)
     case $said in
-      *" 0 received"*) $sudo nsenter --net="$netns" ip neigh flush to "$1" nud incomplete 2>/dev/null ;;
+      *" 0 received"*) ip neigh flush to "$1" nud incomplete 2>/dev/null ;;
       *transmitted*) break ;;
       *)
-        said=$($sudo nsenter --net="$netns" bash -c "$by_udp" bash "$1" "$size" 1 2>&1)
+        said=$(bash -c "$by_udp" bash "$1" "$size" 1 2>&1)
         break
         ;;
     esac
@@ -49,11 +48,11 @@ probe() {
   case $2$said in
     0*|*" 0 received"*) ;;
     *)
-      burst=$($sudo nsenter --net="$netns" ping -q -f -c "$2" -s "$size" "$1" 2>&1)
+      burst=$(ping -q -f -c "$2" -s "$size" "$1" 2>&1)
       # It does not wait for the last of them; sent all at once, they are all waited for, for a second.
       case $burst in
         *" $2 received"*) ;;
-        *) burst=$($sudo nsenter --net="$netns" ping -q -c "$2" -l "$2" -i 1 -s "$size" "$1" 2>&1) ;;
+        *) burst=$(ping -q -c "$2" -l "$2" -i 1 -s "$size" "$1" 2>&1) ;;
       esac
       said="$said ${BURST} $burst"
       ;;
@@ -65,6 +64,16 @@ while [ $# -gt 2 ]; do
   shift 3
 done
 wait
+`;
+
+/**
+ * $1 the sandbox's namespace, then what is said above from bytes on. The namespace is entered once for all addresses. Ends with
+ * 1 where there is none, or sudo does not find nsenter, and with 127 where the host lacks another command.
+ */
+export const inSandbox = `
+netns=$1
+shift
+$sudo nsenter --net="$netns" sh -c '${toEach}' sh '${byUdp}' "$@"
 `;
 
 /** In a container, by its own ping. $1 bytes, then the addresses. */

@@ -19,7 +19,7 @@ export class Sweep {
 
   /** `endpoints` are those of the store: their containers' names, by id. */
   async clear(endpoints: ReadonlyMap<string, string>, connection: Connection, task: Task): Promise<void> {
-    const placed = new Set(this.mesh.endpoints.map(({ id }) => id));
+    const placed = new Set(this.mesh.roster.endpoints.map(({ id }) => id));
     // Endpoints are in the store before their containers run; those that this run starts have a proof of their own.
     const isDue = (id: string, name: string) => !placed.has(id) && !this.known.has(id) && !task.run.started.has(name);
     const fresh = [...endpoints].flatMap(([id, name]) => (isDue(id, name) ? [id] : []));

@@ -25,11 +25,20 @@ export interface MeshWorldOptions {
   /** What a host's namespace of the network shows. */
   entries?: (from: string) => string;
   hasGossip?: (host: string) => boolean;
+  /** Hosts that lack what sends packets. */
+  cannotSend?: readonly string[];
 }
 
 /** Three hosts with one overlay, on which containers are to reach each other. */
-export function meshWorld({ answers = () => true, entries = () => "", hasGossip = () => true }: MeshWorldOptions = {}) {
+export function meshWorld({
+  answers = () => true,
+  entries = () => "",
+  hasGossip = () => true,
+  cannotSend = [],
+}: MeshWorldOptions = {}) {
   const asked: string[] = [];
+  /** The hosts whose containers were listed. */
+  const listed: string[] = [];
   const tries: { to: string; patience: string }[] = [];
   /** The arguments of what was put right, by host. */
   const corrected: string[] = [];
@@ -37,7 +46,13 @@ export function meshWorld({ answers = () => true, entries = () => "", hasGossip 
   const shared: SharedNetworks = new Map();
   const dockers = ADDRESSES.map((address) => {
     const info = { ClusterStore: "consul://10.77.0.1:8500", ClusterAdvertise: `${address}:2376` };
-    return new FakeDocker({ address, info, shared });
+    const docker = new FakeDocker({ address, info, shared });
+    const list = docker.containers.list;
+    docker.containers.list = (...options) => {
+      listed.push(address);
+      return list(...options);
+    };
+    return docker;
   });
   const hostOf = (address: string) =>
     new FakeHost(
@@ -48,6 +63,7 @@ export function meshWorld({ answers = () => true, entries = () => "", hasGossip 
             corrected.push(`${address}: ${args.slice(1).join(" ")}`);
             return "";
           }
+          if (cannotSend.includes(address)) return { exitCode: 127, stderr: "sh: 1: nsenter: not found" };
           const targets = args.slice(2);
           const addresses = targets.filter((_, i) => i % 3 === 0);
           for (let i = 0; i < targets.length; i += 3) tries.push({ to: targets[i]!, patience: targets[i + 2]! });
@@ -93,7 +109,7 @@ export function meshWorld({ answers = () => true, entries = () => "", hasGossip 
     docker.settle();
     return subject;
   };
-  return { run, mesh, mender, deadline, join, asked, patience, corrected, dockers, said };
+  return { run, mesh, mender, deadline, join, asked, listed, patience, corrected, dockers, said };
 }
 
 /** What a namespace shows of an endpoint: its address ends in `last`, and its host's in `host`. */

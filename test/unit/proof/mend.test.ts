@@ -76,7 +76,7 @@ describe("healing a network's dead ways", () => {
     assert.match(mutations()[0]!, /^disconnect container/);
     assert.match(mutations()[1]!, /^connect container/);
     assert.deepEqual(said, [
-      '10.77.0.1: healing "ov": its engine knows no neighbour 10.200.0.2; connecting a (10.200.0.1) again at the same address',
+      '10.77.0.1: healing "ov": its engine knows no neighbour 10.200.0.3; connecting a (10.200.0.1) again at the same address',
     ]);
   });
 
@@ -109,13 +109,13 @@ describe("healing a network's dead ways", () => {
     };
     await mend();
     assert.deepEqual(
-      [mender.steps, mesh.open(), mesh.members.map(({ id }) => id)],
+      [mender.steps, mesh.open(), mesh.roster.members.map(({ id }) => id)],
       [1, [], ["10.77.0.1", "10.77.0.3"]],
     );
     run.host = async () => {
       throw new LostConnection("host 10.77.0.2: cannot connect to port 22", undefined);
     };
     await mesh.look();
-    assert.equal(mesh.unreached.get("10.77.0.2"), "cannot connect to port 22");
+    assert.equal(mesh.roster.unreached.get("10.77.0.2"), "cannot connect to port 22");
   });
 });
