@@ -1,6 +1,6 @@
 import type { Task } from "../lifecycle";
 import { lookAtLan, proveLan } from "./lan";
-import { lookAtOverlay, proveOverlay } from "./overlay";
+import { lookAtOverlay, proveOverlay, seeOnOverlay } from "./overlay";
 import type { NetworkProof, Subject } from "./proof";
 import { shownOnce } from "./shown";
 
@@ -34,6 +34,11 @@ export function lookAtEndpoints(subject: Subject, networks: readonly string[], t
     () => [],
     (proof, network) => proof.look(subject, network, task),
   );
+}
+
+/** Proves nothing of a container, which is a peer to others all the same. */
+export function leaveUnproven(subject: Subject, networks: readonly string[], { run }: Task): void {
+  for (const id of networks) seeOnOverlay(subject, id, run);
 }
 
 async function overEach(

@@ -85,12 +85,13 @@ export class Mesh {
     return this.open().filter(({ from, to }) => to.id === own.id || from === own.host);
   }
 
-  /** Every way that was tried and not proven. */
+  /** Every way that was tried and not proven. From where nothing can be sent, none can be. */
   open(): Way[] {
     return this.ways
       .silent()
       .filter(
         ({ from, to }) =>
+          !this.unable.has(from) &&
           this.roster.endpoints.some(({ id }) => id === to.id) &&
           this.roster.endpoints.some(({ host }) => host === from),
       );
@@ -126,13 +127,17 @@ export class Mesh {
   }
 
   private async round(): Promise<void> {
-    await this.roster.look(this.open().flatMap(({ from, to }) => [from, to.host]));
     const { isPatient } = this;
     this.isPatient = false;
-    const { size } = this.unable;
-    await this.prove(isPatient);
-    // What they were to prove is left to others.
-    if (this.unable.size > size) await this.prove(isPatient);
+    this.roster.takeReturning();
+    do {
+      const open = this.open().filter(({ from, to }) => this.isToBeProven(from, to));
+      await this.roster.look(open.flatMap(({ from, to }) => [from, to.host]));
+      const { size } = this.unable;
+      await this.prove(isPatient);
+      // What they were to prove is left to others.
+      if (this.unable.size > size) await this.prove(isPatient);
+    } while (this.roster.takeReturning());
     this.looks++;
   }
 

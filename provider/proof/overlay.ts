@@ -63,6 +63,11 @@ export async function lookAtOverlay(subject: Subject, network: NetworkOfProof, t
   return lines;
 }
 
+/** Lets others' proofs see a container that has none of its own. */
+export function seeOnOverlay({ host }: Subject, networkId: string, run: RunContext): void {
+  proofs.get(run)?.get(networkId)?.mesh.roster.expire(host);
+}
+
 async function awaitProof(
   { mesh, mender }: Proof,
   subject: Subject,

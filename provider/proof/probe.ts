@@ -29,8 +29,8 @@ export const HURRIED: readonly number[] = [0.2, 0.4, 0.8];
 /** IPv4's header and ICMP's. */
 const HEADERS = 28;
 
-/** What the script ends with where there is no such sandbox, and where the host lacks a command. */
-const NO_SANDBOX = 1;
+/** What the script ends with where the sandbox cannot be entered, and where the host lacks a command. */
+const NOT_ENTERED = 1;
 const LACKING = 127;
 
 /** Why nothing can be sent from a sandbox: no root on the host, and the image has no ping. */
@@ -53,13 +53,12 @@ export async function probe(
   const args = [sandboxKey, payload, ...targets.flatMap(argumentsOf)];
   try {
     const script = { name: "send packets from a sandbox", text: inSandbox, args };
-    const { stdout, stderr, exitCode } = await host.run(script, { allowedExitCodes: [0, NO_SANDBOX, LACKING] });
+    const { stdout, stderr, exitCode } = await host.run(script, { allowedExitCodes: [0, NOT_ENTERED, LACKING] });
     const said = lastLine(stderr);
     if (exitCode === 0) return parseAnswers(stdout);
-    // Its container has just ended, which the next look sees.
-    const isGone = exitCode === NO_SANDBOX && said.startsWith("nsenter: cannot open");
-    if (isGone) return new Map(targets.map(({ address }) => [address, { answered: false, sent: 0, said }]));
-    return { unable: `the host needs nsenter, and ping or bash: ${said}` };
+    // sudo says so by another exit code than a shell.
+    const isLacking = exitCode === LACKING || /^sudo: .*command not found/.test(said);
+    return isLacking ? { unable: `the host needs nsenter, and ping or bash: ${said}` } : unanswered(targets, said);
   } catch (error) {
     if (!isCode(error, "no-permission")) throw error;
     return probeByExec(vantage, targets, payload, (error as Error).message);
@@ -68,6 +67,11 @@ export async function probe(
 
 function argumentsOf({ address, burst = 0, patience = HURRIED }: Target): string[] {
   return [address, String(burst), patience.join(" ")];
+}
+
+/** Of a sandbox whose container has just ended or is paused: the next look sees that. */
+function unanswered(targets: readonly Target[], said: string): Map<string, Answer> {
+  return new Map(targets.map(({ address }) => [address, { answered: false, sent: 0, said }]));
 }
 
 async function probeByExec(
@@ -90,7 +94,9 @@ async function probeByExec(
     if (exitCode === 0) return parseAnswers(stdout);
     return unable(`the container's image has no ping: ${stderr.trim() || `exit code ${exitCode}`}`);
   } catch (error) {
+    const { message } = error as Error;
+    if (isCode(error, "conflict")) return unanswered(targets, message);
     if (!isCode(error, "docker-refused")) throw error;
-    return unable(`nothing can be run in the container: ${(error as Error).message}`);
+    return unable(`nothing can be run in the container: ${message}`);
   }
 }

@@ -18,7 +18,7 @@ export interface NetworkOfProof {
   id: string;
   name: string;
   options: Readonly<Record<string, string>>;
-  /** Endpoints in the store, by id, as the container's own engine shows them: their containers' names. */
+  /** Endpoints in the store, by id, as the engine showed them that was asked first in this run: their containers' names. */
   endpoints: ReadonlyMap<string, string>;
 }
 

@@ -21,6 +21,7 @@ export class Roster {
   /** The hosts of the containers that were entered, by the containers' ids. */
   private readonly entered = new Map<string, string>();
   private readonly outdated = new Set<string>();
+  private isReturning = false;
   private readonly lost = new Map<string, HostLost>();
   private deadline!: Deadline;
 
@@ -38,29 +39,39 @@ export class Roster {
     this.deadline = deadline;
   }
 
-  /** Endpoints may be others than they were, on any host. */
-  expire(): void {
-    for (const { id } of this.members) this.outdated.add(id);
+  /** Endpoints may be others than they were, on any host, or on one. */
+  expire(host?: string): void {
+    if (host !== undefined) this.outdated.add(host);
+    else for (const { id } of this.members) this.outdated.add(id);
   }
 
   /** Looks at hosts that were not asked yet, where containers were entered or are missing, and at those that are `doubtful`. */
   async look(doubtful: readonly string[]): Promise<void> {
     const [anyHost] = this.connections.keys();
-    const known = new Map(this.run.peers.hostsOf(this.network.name, anyHost).map((one) => [hostId(one), one]));
-    for (const [id, connection] of this.connections) known.set(id, connection);
-    const members = await membersOf(this.run, [...known.values()], this.unreached, this.deadline);
+    const hosts = new Map(this.run.peers.hostsOf(this.network.name, anyHost).map((one) => [hostId(one), one]));
+    for (const [id, connection] of this.connections) hosts.set(id, connection);
+    const members = await membersOf(this.run, [...hosts.values()], this.unreached, this.deadline);
     const outdated = new Set([...this.takeOutdated(), ...doubtful]);
     const isKnown = ({ id }: Member) => !outdated.has(id) && this.members.some((member) => member.id === id);
-    const before = this.endpoints;
-    const lists = await settleAll(
-      members.map(async (member) =>
-        isKnown(member) ? before.filter(({ host }) => host === member.id) : await this.endpointsOn(member),
-      ),
-    );
-    // At once: whoever asks meanwhile must find the host of each endpoint.
-    this.members = members;
-    this.endpoints = lists.flatMap((found) => (found instanceof HostLost ? [] : found));
-    for (const lost of lists) if (lost instanceof HostLost) this.lose(lost);
+    const known = members.filter(isKnown);
+    const kept = new Map(known.map(({ id }) => [id, this.endpoints.filter(({ host }) => host === id)]));
+    const asked = members.filter((member) => !known.includes(member));
+    try {
+      const fresh = await settleAll(asked.map((member) => this.endpointsOn(member)));
+      // An address that came to another host is no longer where it was.
+      const taken = new Set(fresh.flatMap((found) => (found instanceof HostLost ? [] : found.map(addressOf))));
+      const left = known.filter(({ id }) => kept.get(id)!.some((endpoint) => taken.has(addressOf(endpoint))));
+      const again = await settleAll(left.map((member) => this.endpointsOn(member)));
+      for (const { id } of left) kept.delete(id);
+      const lists = [...kept.values(), ...fresh, ...again];
+      // At once: whoever asks meanwhile must find the host of each endpoint.
+      this.members = members;
+      this.endpoints = lists.flatMap((found) => (found instanceof HostLost ? [] : found));
+      for (const lost of lists) if (lost instanceof HostLost) this.lose(lost);
+    } catch (error) {
+      for (const id of outdated) this.outdated.add(id);
+      throw error;
+    }
   }
 
   /** Whether a container is on the network. */
@@ -87,7 +98,15 @@ export class Roster {
     this.endpoints = this.endpoints.filter(({ host }) => host !== id);
     // A look that goes on has it still.
     this.outdated.add(id);
-    if (!isPassing || !isFirst) this.unreached.set(id, reason);
+    if (isPassing && isFirst) this.isReturning = true;
+    else this.unreached.set(id, reason);
+  }
+
+  /** Whether there is a host now that is to be connected to once more. */
+  takeReturning(): boolean {
+    const is = this.isReturning;
+    this.isReturning = false;
+    return is;
   }
 
   /** What was lost of a host, the last time that something was. */
@@ -111,4 +130,8 @@ export class Roster {
       return new HostLost(member.id, error as CrosshostError);
     }
   }
+}
+
+function addressOf({ address }: Endpoint): string {
+  return address;
 }

@@ -68,7 +68,7 @@ wait
 
 /**
  * $1 the sandbox's namespace, then what is said above from bytes on. The namespace is entered once for all addresses. Ends with
- * 1 where there is none, or sudo does not find nsenter, and with 127 where the host lacks another command.
+ * 1 where it cannot be, or where sudo does not find nsenter, and with 127 where anything else is missing on the host.
  */
 export const inSandbox = `
 netns=$1

@@ -91,6 +91,7 @@ export function meshWorld({
     host: number,
     name: string,
     labels: Record<string, string> = { ours: "yes" },
+    { isEntered = "ours" in labels } = {},
   ): Promise<Subject> => {
     const docker = dockers[host - 1]!;
     if (!shared.has("ov")) await docker.networks.create({ Name: "ov", Driver: "overlay" });
@@ -105,7 +106,7 @@ export function meshWorld({
     container.State.Running = true;
     const connection = { host: ADDRESSES[host - 1]! } as Connection;
     const subject = { host: connection.host, connection, container: Id, name, isOurs: (l: object) => "ours" in l };
-    if ("ours" in labels) mesh.enter(subject, deadline);
+    if (isEntered) mesh.enter(subject, deadline);
     docker.settle();
     return subject;
   };

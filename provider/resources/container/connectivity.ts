@@ -2,7 +2,7 @@ import type { DockerApi } from "../../docker/api";
 import type { Container } from "../../docker/containerTypes";
 import { CrosshostError } from "../../errors";
 import type { Task } from "../../lifecycle";
-import { lookAtEndpoints, proveEndpoints, type Subject } from "../../proof";
+import { leaveUnproven, lookAtEndpoints, proveEndpoints, type Subject } from "../../proof";
 import { isOfSameStack } from "../shared/owned";
 import type { ContainerInputs, ContainerState } from "./inputs";
 
@@ -17,8 +17,11 @@ export async function verifyConnectivity(
   container: Container,
   task: Task,
 ): Promise<Container> {
+  const subject = subjectOf(inputs, container);
+  const networks = networksOf(container);
+  if (inputs.verifyConnectivity === "off") leaveUnproven(subject, networks, task);
   if (inputs.verifyConnectivity === "off" || !container.State.Running) return container;
-  const dead = await proveEndpoints(subjectOf(inputs, container), networksOf(container), task);
+  const dead = await proveEndpoints(subject, networks, task);
   const now = await docker.containers.inspect(container.Id);
   // One that has ended meanwhile reaches nobody; that it has ended is what there is to tell.
   if (!now.State.Running) return now;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { LostConnection } from "../../../provider/lostConnection";
 import type { Subject } from "../../../provider/proof/proof";
+import type { FakeDocker } from "../../helpers/fakeDocker";
 import { meshWorld } from "../../helpers/meshWorld";
 
 describe("the ways of a network", () => {
@@ -133,40 +134,113 @@ describe("the ways of a network", () => {
     assert.deepEqual([...mesh.roster.unreached.keys()], ["10.77.0.3"]);
   });
 
-  it("of a host whose connection is lost are tried once more, and then left out", async () => {
+  it("of a host whose connection is lost are tried once more, in the same look", async () => {
     const { mesh, join, asked, dockers } = meshWorld();
     await join(1, "a");
     const b = await join(2, "b");
-    const list = dockers[1]!.containers.list;
-    const lose = () => {
-      dockers[1]!.containers.list = async () => {
-        throw new LostConnection("host 10.77.0.2: list containers: the SSH connection was lost", undefined);
-      };
+    failOnce(dockers[1]!, lostConnection(2));
+    await mesh.look();
+    assert.deepEqual([mesh.roster.has(b.container), asked], [true, ["10.77.0.1: 10.200.0.2"]]);
+    assert.deepEqual([...mesh.roster.unreached], []);
+  });
+
+  it("of a host whose connection is lost again are left out, and that is known", async () => {
+    const { mesh, join, asked, dockers } = meshWorld();
+    const a = await join(1, "a");
+    const b = await join(2, "b");
+    dockers[1]!.containers.list = async () => {
+      throw lostConnection(2);
     };
-    lose();
     await mesh.look();
-    assert.deepEqual([mesh.roster.has(b.container), asked, [...mesh.roster.unreached]], [false, [], []]);
-    dockers[1]!.containers.list = list;
-    await mesh.look();
-    assert.deepEqual([mesh.roster.has(b.container), asked.length], [true, 1]);
-    lose();
-    mesh.beginAnew();
-    await mesh.look();
+    assert.deepEqual([mesh.roster.has(a.container), mesh.roster.has(b.container), asked], [true, false, []]);
     assert.deepEqual([...mesh.roster.unreached], [["10.77.0.2", "list containers: the SSH connection was lost"]]);
   });
 
-  it("of a host that is lost while packets are sent from it are none any more", async () => {
-    const { mesh, join, dockers } = meshWorld({ answers: () => false });
-    const a = await join(1, "a");
-    const b = await join(2, "b");
-    dockers[0]!.interrupt(
-      /^inspect container/,
-      new LostConnection("host 10.77.0.1: inspect container: the SSH connection was lost", undefined),
-    );
+  it("of a host that is lost while packets are sent from it are tried once more", async () => {
+    const { mesh, join, asked, dockers } = meshWorld();
+    await join(1, "a");
+    await join(2, "b");
+    dockers[0]!.interrupt(/^inspect container/, lostConnection(1));
     await mesh.look();
-    assert.deepEqual(
-      [mesh.roster.has(a.container), mesh.roster.has(b.container), mesh.openWaysOf(b.container)],
-      [false, true, []],
-    );
+    assert.deepEqual([mesh.open(), asked], [[], ["10.77.0.1: 10.200.0.2"]]);
+  });
+
+  it("are not taken from a list in which an address is that has come to another host", async () => {
+    const { mesh, join, asked, dockers } = meshWorld();
+    await join(2, "stays");
+    const leaves = await join(2, "leaves");
+    await join(1, "a");
+    await mesh.look();
+    const [moved] = Object.values(dockers[1]!.containersById.get(leaves.container)!.NetworkSettings.Networks);
+    const address = moved!.IPAddress;
+    dockers[1]!.containersById.get(leaves.container)!.State.Running = false;
+    const came = await join(3, "came");
+    const [endpoint] = Object.values(dockers[2]!.containersById.get(came.container)!.NetworkSettings.Networks);
+    endpoint!.IPAddress = address;
+    asked.length = 0;
+    await mesh.look();
+    assert.deepEqual(asked, ["10.77.0.3: 10.200.0.3 10.200.0.1"]);
+    assert.equal(mesh.roster.has(leaves.container), false);
+  });
+
+  it("of hosts that answer and where nobody joined need no list of their containers, whoever else is silent", async () => {
+    const { mesh, join, listed } = meshWorld({ answers: (_from, to) => to !== "10.200.0.2" });
+    await join(1, "a");
+    await join(2, "theirs", {});
+    for (let i = 0; i < 3; i++) await mesh.look();
+    listed.length = 0;
+    await mesh.look();
+    assert.deepEqual(listed, []);
+  });
+
+  it("to a container that has no proof of its own are seen by those of others", async () => {
+    const { mesh, join, listed, asked } = meshWorld();
+    await join(1, "a");
+    await join(2, "b");
+    await mesh.look();
+    await join(2, "off", { ours: "yes" }, { isEntered: false });
+    mesh.roster.expire("10.77.0.2");
+    listed.length = 0;
+    await mesh.look();
+    assert.deepEqual([listed, asked.at(-1)], [["10.77.0.2"], "10.77.0.2: 10.200.0.1"]);
+  });
+
+  it("are open no more from a host that turns out to send nothing", async () => {
+    let isFirst = true;
+    const answers = () => !isFirst;
+    const { mesh, join } = meshWorld({ answers, cannotSend: ["10.77.0.2"] });
+    const a = await join(1, "a");
+    await join(2, "b");
+    await mesh.look();
+    assert.equal(mesh.openWaysOf(a.container).length, 2);
+    isFirst = false;
+    await mesh.look();
+    assert.deepEqual(mesh.openWaysOf(a.container), []);
+  });
+
+  it("are looked at on the same hosts again where a list failed", async () => {
+    const { mesh, join, listed, dockers } = meshWorld();
+    await join(1, "a");
+    await join(2, "b");
+    await mesh.look();
+    mesh.beginAnew();
+    failOnce(dockers[1]!, new Error("broken"));
+    await assert.rejects(mesh.look(), /broken/);
+    listed.length = 0;
+    await mesh.look();
+    assert.deepEqual(listed.sort(), ["10.77.0.1", "10.77.0.2", "10.77.0.3"]);
   });
 });
+
+/** Fails the next list of containers. */
+function failOnce({ containers }: FakeDocker, error: Error): void {
+  const { list } = containers;
+  containers.list = async () => {
+    containers.list = list;
+    throw error;
+  };
+}
+
+function lostConnection(host: number): LostConnection {
+  return new LostConnection(`host 10.77.0.${host}: list containers: the SSH connection was lost`, undefined);
+}
