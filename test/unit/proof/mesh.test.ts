@@ -202,7 +202,7 @@ describe("the ways of a network", () => {
     mesh.roster.expire("10.77.0.2");
     listed.length = 0;
     await mesh.look();
-    assert.deepEqual([listed, asked.at(-1)], [["10.77.0.2"], "10.77.0.2: 10.200.0.1"]);
+    assert.deepEqual([listed, asked.at(-1)], [["10.77.0.2"], "10.77.0.1: 10.200.0.3"]);
   });
 
   it("are open no more from a host that turns out to send nothing", async () => {
