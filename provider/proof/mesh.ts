@@ -206,11 +206,13 @@ export class Mesh {
     for (const trip of trips) {
       const { to } = trip;
       const { answered = false, burst, said = "nothing" } = answers.get(to.address) ?? {};
+      // Entries change while engines tell each other who came and went: an answer that was the last one proves nothing.
+      const isProven = answered && burst?.received !== 0;
       for (const way of trip.ways) {
-        if (answered) this.settle(way);
+        if (isProven) this.settle(way);
         else this.ways.fail({ ...way, by: way.from === by.host ? by : to, said, wasPatient: isLong(trip) });
       }
-      if (!burst) continue;
+      if (!burst || !isProven) continue;
       this.measured.add(hostsOf(trip));
       if (burst.received < burst.sent) this.losses.push({ from: by.host, to: to.host, ...burst });
     }

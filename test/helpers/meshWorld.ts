@@ -25,6 +25,8 @@ export interface MeshWorldOptions {
   /** What a host's namespace of the network shows. */
   entries?: (from: string) => string;
   hasGossip?: (host: string) => boolean;
+  /** What is said of packets in a row. */
+  burst?: (from: string, to: string) => string;
   /** Hosts that lack what sends packets. */
   cannotSend?: readonly string[];
 }
@@ -34,6 +36,7 @@ export function meshWorld({
   answers = () => true,
   entries = () => "",
   hasGossip = () => true,
+  burst = () => "",
   cannotSend = [],
 }: MeshWorldOptions = {}) {
   const asked: string[] = [];
@@ -68,7 +71,10 @@ export function meshWorld({
           const addresses = targets.filter((_, i) => i % 3 === 0);
           for (let i = 0; i < targets.length; i += 3) tries.push({ to: targets[i]!, patience: targets[i + 2]! });
           asked.push(`${address}: ${addresses.join(" ")}`);
-          const line = (to: string) => `${to} 1 packets transmitted, ${answers(address, to) ? 1 : 0} received`;
+          const line = (to: string, i: number) => {
+            const inARow = targets[3 * i + 1] === "0" ? "" : burst(address, to);
+            return `${to} 1 packets transmitted, ${answers(address, to) ? 1 : 0} received${inARow}`;
+          };
           return `${addresses.map(line).join("\n")}\n`;
         },
         "bash -c": "answers",

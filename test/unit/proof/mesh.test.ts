@@ -75,6 +75,21 @@ describe("the ways of a network", () => {
     assert.deepEqual([open(a), open(b), open(c)], [["10.77.0.1 to b"], ["10.77.0.1 to b"], []]);
   });
 
+  it("are not proven by an answer after which a hundred packets are lost", async () => {
+    let received = 0;
+    const burst = () => ` --burst-- 100 packets transmitted, ${received} received`;
+    const { mesh, join } = meshWorld({ burst });
+    const { container } = await join(1, "a");
+    await join(2, "b");
+    await mesh.look();
+    assert.equal(mesh.openWaysOf(container).length, 2);
+    assert.deepEqual(mesh.losses, []);
+    received = 93;
+    await mesh.look();
+    assert.deepEqual(mesh.open(), []);
+    assert.deepEqual(mesh.losses, [{ from: "10.77.0.2", to: "10.77.0.1", sent: 100, received: 93 }]);
+  });
+
   it("to others' containers are tried three times, and from them not at all", async () => {
     const { mesh, join, asked } = meshWorld({ answers: (_from, to) => to !== "10.200.0.2" });
     await join(1, "a");
