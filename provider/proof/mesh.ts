@@ -44,6 +44,7 @@ export class Mesh {
   readonly unable = new Map<string, string>();
   readonly losses: Loss[] = [];
   private readonly ways = new Ways();
+  /** Paths of sandboxes, by the ids of endpoints in them, which are others after every start. */
   private readonly keys = new Map<string, string>();
   private readonly measured = new Set<string>();
   private readonly rounds = new Coalesced(() => this.alone(() => this.round()));
@@ -66,6 +67,8 @@ export class Mesh {
   enter(subject: Subject, deadline: Deadline): void {
     this.roster.enter(subject, deadline);
     this.isOurs = ({ labels }) => subject.isOurs(labels);
+    const { key = "", endpoints = [] } = subject.sandbox ?? {};
+    for (const id of endpoints) this.keys.set(id, key);
   }
 
   /** Looks at who is on the network, and sends packets on every way that is not proven yet. */

@@ -9,6 +9,8 @@ export interface Subject {
   /** The container's id and name. */
   container: string;
   name: string;
+  /** Path of its network namespace on the host, where that is known, and the ids of the endpoints in it. */
+  sandbox?: { key: string; endpoints: readonly string[] };
   /** Whether a container with these labels was made by the same stack. */
   isOurs(labels: Readonly<Record<string, string>>): boolean;
 }

@@ -42,8 +42,10 @@ export async function isReachable(state: ContainerState, container: Container, t
   return dead.length === 0;
 }
 
-function subjectOf({ connection, host, name, owner }: ContainerInputs, { Id }: Container): Subject {
-  return { host, connection, container: Id, name, isOurs: (labels) => isOfSameStack(owner, labels) };
+function subjectOf({ connection, host, name, owner }: ContainerInputs, { Id, NetworkSettings }: Container): Subject {
+  const endpoints = Object.values(NetworkSettings.Networks).map(({ EndpointID }) => EndpointID);
+  const sandbox = { key: NetworkSettings.SandboxKey, endpoints };
+  return { host, connection, container: Id, name, sandbox, isOurs: (labels) => isOfSameStack(owner, labels) };
 }
 
 function networksOf({ NetworkSettings }: Container): string[] {

@@ -208,6 +208,16 @@ describe("the ways of a network", () => {
     assert.deepEqual(listed, []);
   });
 
+  it("are asked from a sandbox that is known without asking for it", async () => {
+    const { mesh, join, dockers, deadline } = meshWorld();
+    const a = await join(1, "a");
+    await join(2, "b");
+    mesh.enter({ ...a, sandbox: { key: "/var/run/docker/netns/0f813f484dbd", endpoints: ["e1"] } }, deadline);
+    for (const { containers } of dockers) containers.inspect = () => assert.fail("it is known");
+    await mesh.look();
+    assert.deepEqual(mesh.open(), []);
+  });
+
   it("to a container that has no proof of its own are seen by those of others", async () => {
     const { mesh, join, listed, asked } = meshWorld();
     await join(1, "a");
