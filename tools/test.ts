@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 
 const ROOT = join(__dirname, "..");
 
@@ -14,14 +15,16 @@ interface Layer {
   longest: number;
   /** Whether it runs on lab hosts, which not every machine can have. */
   needsLab: boolean;
+  /** Whether it mostly waits, for engines, stores and the gossip: such layers run side by side. */
+  waits?: boolean;
 }
 
 const LAYERS: Layer[] = [
   { name: "unit", timeout: 10_000, longest: 5, needsLab: false },
   { name: "process", timeout: 60_000, longest: 10, needsLab: false },
   { name: "lab", timeout: 300_000, longest: 15, needsLab: true },
-  { name: "integration", timeout: 120_000, longest: 30, needsLab: true },
-  { name: "e2e", timeout: 300_000, longest: 45, needsLab: true },
+  { name: "integration", timeout: 120_000, longest: 45, needsLab: true, waits: true },
+  { name: "e2e", timeout: 300_000, longest: 60, needsLab: true, waits: true },
 ];
 
 interface Counts {
@@ -38,8 +41,8 @@ function whyNoLab(): string | undefined {
   return undefined;
 }
 
-/** Runs one layer for the user to watch. A layer without a test is a failure: somebody lost it. */
-async function runLayer({ name, timeout, longest }: Layer): Promise<Counts> {
+/** Runs one layer for the user to watch, where others run beside it with its name before each line. A layer without a test is a failure: somebody lost it. */
+async function runLayer({ name, timeout, longest }: Layer, isAlone: boolean): Promise<Counts> {
   const folder = await mkdtemp(join(tmpdir(), "crosshost-layer-"));
   const results = join(folder, "results.json");
   const mocha = join(ROOT, "node_modules/mocha/bin/mocha.js");
@@ -51,10 +54,13 @@ async function runLayer({ name, timeout, longest }: Layer): Promise<Counts> {
   const exitCode = await new Promise<number>((resolve, reject) => {
     const child = spawn(process.execPath, [mocha, ...args], {
       cwd: ROOT,
-      stdio: ["ignore", "inherit", "inherit"],
+      stdio: ["ignore", ...Array<"inherit" | "pipe">(2).fill(isAlone ? "inherit" : "pipe")],
       timeout: longest * 60_000,
       killSignal: "SIGKILL",
     });
+    for (const output of [child.stdout, child.stderr]) {
+      if (output) createInterface(output).on("line", (line) => console.log(`${name} | ${line}`));
+    }
     child.on("error", reject);
     child.on("close", (code, signal) => {
       if (signal) console.error(`${name}: ended by ${signal} (it may take ${longest} minutes)`);
@@ -79,20 +85,36 @@ async function main(): Promise<void> {
   const noLab = whyNoLab();
   const rows: string[] = [];
   const total: Counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const layer of LAYERS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-    console.log(`\n=== ${layer.name} ===`);
-    const start = performance.now();
-    const isSkipped = layer.needsLab && noLab !== undefined;
-    if (isSkipped) console.log(`skipped: ${noLab}`);
-    // On CI a layer that cannot run is a layer nobody has looked at.
-    const skippedCounts = process.env.CI ? { passed: 0, failed: 1, skipped: 0 } : { passed: 0, failed: 0, skipped: 1 };
-    const counts = isSkipped ? skippedCounts : await runLayer(layer);
-    for (const key of ["passed", "failed", "skipped"] as const) total[key] += counts[key];
-    const seconds = ((performance.now() - start) / 1000).toFixed(0);
-    rows.push(`${layer.name.padEnd(12)} ${describe(counts)}, ${seconds} s${isSkipped ? ` (${noLab})` : ""}`);
+  const layers = LAYERS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  for (const together of [
+    ...layers.filter(({ waits }) => !waits).map((layer) => [layer]),
+    layers.filter((one) => one.waits),
+  ]) {
+    const results = await Promise.all(together.map((layer) => runOrSkip(layer, noLab, together.length === 1)));
+    for (const { counts, row } of results) {
+      for (const key of ["passed", "failed", "skipped"] as const) total[key] += counts[key];
+      rows.push(row);
+    }
   }
   console.log(`\n${rows.join("\n")}\n\n${describe(total)}`);
   process.exitCode = total.failed > 0 ? 1 : 0;
+}
+
+/** What came of a layer, in numbers and in words. */
+async function runOrSkip(
+  layer: Layer,
+  noLab: string | undefined,
+  isAlone: boolean,
+): Promise<{ counts: Counts; row: string }> {
+  console.log(`\n=== ${layer.name} ===`);
+  const start = performance.now();
+  const isSkipped = layer.needsLab && noLab !== undefined;
+  if (isSkipped) console.log(`skipped: ${noLab}`);
+  // On CI a layer that cannot run is a layer nobody has looked at.
+  const skippedCounts = process.env.CI ? { passed: 0, failed: 1, skipped: 0 } : { passed: 0, failed: 0, skipped: 1 };
+  const counts = isSkipped ? skippedCounts : await runLayer(layer, isAlone);
+  const seconds = ((performance.now() - start) / 1000).toFixed(0);
+  return { counts, row: `${layer.name.padEnd(12)} ${describe(counts)}, ${seconds} s${isSkipped ? ` (${noLab})` : ""}` };
 }
 
 function describe({ passed, failed, skipped }: Counts): string {
