@@ -43,6 +43,8 @@ export class Mesh {
   /** Hosts from which nothing can be sent, and why. */
   readonly unable = new Map<string, string>();
   readonly losses: Loss[] = [];
+  /** Endpoints from which nothing can be sent, by their ids. */
+  private readonly mute = new Set<string>();
   private readonly ways = new Ways();
   /** Paths of sandboxes, by the ids of endpoints in them, which are others after every start. */
   private readonly keys = new Map<string, string>();
@@ -136,10 +138,8 @@ export class Mesh {
     do {
       const open = this.open().filter(({ from, to }) => this.isToBeProven(from, to));
       await this.roster.look(open.flatMap(({ from, to }) => [from, to.host]));
-      const { size } = this.unable;
-      await this.prove(isPatient);
-      // What they were to prove is left to others.
-      if (this.unable.size > size) await this.prove(isPatient);
+      // What those were to prove that cannot send is left to others.
+      while (await this.prove(isPatient));
     } while (this.roster.takeReturning());
     this.looks++;
   }
@@ -153,8 +153,12 @@ export class Mesh {
     }
   }
 
-  /** Sends packets on every way that is not proven, by one command for each endpoint that sends. */
-  private async prove(isPatient: boolean): Promise<void> {
+  /**
+   * Sends packets on every way that is not proven, by one command for each endpoint that sends. Returns whether one of them
+   * turned out not to be able to.
+   */
+  private async prove(isPatient: boolean): Promise<boolean> {
+    const { size } = this.mute;
     const bySender = new Map<string, Trip[]>();
     const measuring = new Map<string, Trip>();
     for (const trip of planTrips(this.wantedWays(), (host) => this.sendersOn(host))) {
@@ -164,6 +168,7 @@ export class Mesh {
     const isMeasuring = (trip: Trip) => measuring.get(hostsOf(trip)) === trip;
     const making = [...bySender.values()].map((trips) => this.make(trips, { isPatient, isMeasuring }));
     await settleAll(making.map((made) => this.unlessLost(made)));
+    return this.mute.size > size;
   }
 
   private wantedWays(): WantedWay[] {
@@ -177,7 +182,9 @@ export class Mesh {
 
   private sendersOn(host: string): Endpoint[] {
     if (this.unable.has(host)) return [];
-    return this.roster.endpoints.filter((endpoint) => endpoint.host === host && this.isOurs(endpoint));
+    return this.roster.endpoints.filter(
+      (endpoint) => endpoint.host === host && this.isOurs(endpoint) && !this.mute.has(endpoint.id),
+    );
   }
 
   /** Others' endpoints are asked in a hurry only, and are not this stack's business then. */
@@ -203,7 +210,8 @@ export class Mesh {
     // Of a container that has gone meanwhile there is no answer, and the next look does not find it.
     const answers = (await unlessNotFound(this.probeFrom(by, asked))) ?? new Map<string, Answer>();
     if ("unable" in answers) {
-      this.unable.set(by.host, answers.unable);
+      this.mute.add(by.id);
+      if (answers.isOfHost || this.sendersOn(by.host).length === 0) this.unable.set(by.host, answers.unable);
       return;
     }
     for (const trip of trips) {

@@ -33,9 +33,11 @@ const HEADERS = 28;
 const NOT_ENTERED = 1;
 const LACKING = 127;
 
-/** Why nothing can be sent from a sandbox: no root on the host, and the image has no ping. */
+/** Why nothing can be sent from a sandbox, */
 export interface Unable {
   unable: string;
+  /** and whether that is so of all on its host; where nobody is root there, it is so of those whose image has no ping. */
+  isOfHost: boolean;
 }
 
 /**
@@ -58,7 +60,8 @@ export async function probe(
     if (exitCode === 0) return parseAnswers(stdout);
     // sudo says so by another exit code than a shell.
     const isLacking = exitCode === LACKING || /^sudo: .*command not found/.test(said);
-    return isLacking ? { unable: `the host needs nsenter, and ping or bash: ${said}` } : unanswered(targets, said);
+    if (!isLacking) return unanswered(targets, said);
+    return { unable: `the host needs nsenter, and ping or bash: ${said}`, isOfHost: true };
   } catch (error) {
     if (!isCode(error, "no-permission")) throw error;
     return probeByExec(vantage, targets, payload, (error as Error).message);
@@ -80,7 +83,7 @@ async function probeByExec(
   payload: string,
   whyNotAsRoot: string,
 ): Promise<Map<string, Answer> | Unable> {
-  const unable = (what: string) => ({ unable: `${whyNotAsRoot}; and ${what}` });
+  const unable = (what: string) => ({ unable: `${whyNotAsRoot}; and ${what}`, isOfHost: false });
   try {
     const addresses = targets.map(({ address }) => address);
     const { stdout, stderr, exitCode } = await docker.containers.exec(containerId, [

@@ -1,3 +1,4 @@
+import { CrosshostError } from "../../provider/errors";
 import { Mender } from "../../provider/proof/mend";
 import { Mesh } from "../../provider/proof/mesh";
 import type { Subject } from "../../provider/proof/proof";
@@ -29,6 +30,8 @@ export interface MeshWorldOptions {
   burst?: (from: string, to: string) => string;
   /** Hosts that lack what sends packets. */
   cannotSend?: readonly string[];
+  /** Hosts whose user is not root. */
+  isNobody?: readonly string[];
 }
 
 /** Three hosts with one overlay, on which containers are to reach each other. */
@@ -38,6 +41,7 @@ export function meshWorld({
   hasGossip = () => true,
   burst = () => "",
   cannotSend = [],
+  isNobody = [],
 }: MeshWorldOptions = {}) {
   const asked: string[] = [];
   /** The hosts whose containers were listed. */
@@ -66,6 +70,7 @@ export function meshWorld({
             corrected.push(`${address}: ${args.slice(1).join(" ")}`);
             return "";
           }
+          if (isNobody.includes(address)) throw new CrosshostError("no root", { code: "no-permission" });
           if (cannotSend.includes(address)) return { exitCode: 127, stderr: "sh: 1: nsenter: not found" };
           const targets = args.slice(2);
           const addresses = targets.filter((_, i) => i % 3 === 0);

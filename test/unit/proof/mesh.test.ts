@@ -64,6 +64,27 @@ describe("the ways of a network", () => {
     assert.deepEqual([mesh.openWaysOf(late.container), [...mesh.unable.keys()]], [[], ["10.77.0.2"]]);
   });
 
+  it("are proven by others, where nobody is root and a container has no ping; its host is not given up for that", async () => {
+    const { mesh, join, dockers, asked } = meshWorld({ isNobody: ["10.77.0.2"] });
+    const able = await join(2, "able");
+    await join(1, "a");
+    await join(3, "b");
+    const execs: string[] = [];
+    const { containers } = dockers[1]!;
+    containers.exec = async (id, command) => {
+      execs.push(id === able.container ? "able" : "bare");
+      if (id !== able.container) return { stdout: "", stderr: "there is none", exitCode: 127 };
+      const line = (address: string) => `${address} 1 packets transmitted, 1 received\n`;
+      return { stdout: command.slice(5).map(line).join(""), stderr: "", exitCode: 0 };
+    };
+    await mesh.look();
+    asked.length = 0;
+    const bare = await join(2, "bare");
+    await mesh.look();
+    assert.deepEqual([execs.at(-1), asked], ["bare", ["10.77.0.1: 10.200.0.4", "10.77.0.3: 10.200.0.4"]]);
+    assert.deepEqual([mesh.openWaysOf(bare.container), [...mesh.unable]], [[], []]);
+  });
+
   it("stay open where nobody answers, for both ends of them", async () => {
     const { mesh, join } = meshWorld({ answers: (from, to) => !(from === "10.77.0.1" && to === "10.200.0.2") });
     const [a, b, c] = [await join(1, "a"), await join(2, "b"), await join(3, "c")];

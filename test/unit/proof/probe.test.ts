@@ -58,6 +58,7 @@ describe("packets sent from a sandbox", () => {
     it(`cannot be sent where the host says "${stderr}"`, async () => {
       assert.deepEqual(await ended({ exitCode, stderr }), {
         unable: `the host needs nsenter, and ping or bash: ${stderr}`,
+        isOfHost: true,
       });
     });
   }
