@@ -41,7 +41,10 @@ function whyNoLab(): string | undefined {
   return undefined;
 }
 
-/** Runs one layer for the user to watch, where others run beside it with its name before each line. A layer without a test is a failure: somebody lost it. */
+/**
+ * Runs one layer for the user to watch; where others run beside it, with its name before each line. A layer without a test is
+ * a failure: somebody lost it.
+ */
 async function runLayer({ name, timeout, longest }: Layer, isAlone: boolean): Promise<Counts> {
   const folder = await mkdtemp(join(tmpdir(), "crosshost-layer-"));
   const results = join(folder, "results.json");
@@ -51,15 +54,16 @@ async function runLayer({ name, timeout, longest }: Layer, isAlone: boolean): Pr
     ...["--reporter", join(__dirname, "reporter.cjs"), "--reporter-option", `results=${results}`],
     `test/${name}/**/*.test.ts`,
   ];
+  const output = isAlone ? "inherit" : "pipe";
   const exitCode = await new Promise<number>((resolve, reject) => {
     const child = spawn(process.execPath, [mocha, ...args], {
       cwd: ROOT,
-      stdio: ["ignore", ...Array<"inherit" | "pipe">(2).fill(isAlone ? "inherit" : "pipe")],
+      stdio: ["ignore", output, output],
       timeout: longest * 60_000,
       killSignal: "SIGKILL",
     });
-    for (const output of [child.stdout, child.stderr]) {
-      if (output) createInterface(output).on("line", (line) => console.log(`${name} | ${line}`));
+    for (const lines of [child.stdout, child.stderr]) {
+      if (lines) createInterface(lines).on("line", (line) => console.log(`${name} | ${line}`));
     }
     child.on("error", reject);
     child.on("close", (code, signal) => {

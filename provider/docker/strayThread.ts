@@ -7,8 +7,8 @@ import { type Clock, Deadline, systemClock, waitFor } from "../wait";
  * the thread that it used last, so that one try after another may come to the same one (seen: 23 pulls in a row); one that
  * was asked a dozen things at once has others awake as well (`stir`: then every second pull got through). A pull that cannot
  * reach a registry mirror goes on to the registry itself, so that what shows may be that this one's name cannot be looked up.
- * Where a container starts and the store cannot be asked, the engine says that it
- * does not have the network (libnetwork, `getNetworkFromStore` and who calls it), which it had a moment before.
+ * Where a container starts and the store cannot be asked, the engine says that it does not have the network (libnetwork,
+ * `getNetworkFromStore` and who calls it), which it had a moment before.
  */
 const NO_NETWORK =
   /connect: (network is unreachable|cannot assign requested address)|lookup \S+ on \S+: .*connection refused|start container \S+: (.*could not find network in store|failed to get network from store during join|network \S+ not found)/;

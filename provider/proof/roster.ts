@@ -59,8 +59,10 @@ export class Roster {
     try {
       const fresh = await settleAll(asked.map((member) => this.endpointsOn(member)));
       // An address that came to another host is no longer where it was.
-      const taken = new Set(fresh.flatMap((found) => (found instanceof HostLost ? [] : found.map(addressOf))));
-      const left = known.filter(({ id }) => kept.get(id)!.some((endpoint) => taken.has(addressOf(endpoint))));
+      const taken = new Set(
+        fresh.flatMap((found) => (found instanceof HostLost ? [] : found.map(({ address }) => address))),
+      );
+      const left = known.filter(({ id }) => kept.get(id)!.some(({ address }) => taken.has(address)));
       const again = await settleAll(left.map((member) => this.endpointsOn(member)));
       for (const { id } of left) kept.delete(id);
       const lists = [...kept.values(), ...fresh, ...again];
@@ -130,8 +132,4 @@ export class Roster {
       return new HostLost(member.id, error as CrosshostError);
     }
   }
-}
-
-function addressOf({ address }: Endpoint): string {
-  return address;
 }

@@ -19,8 +19,11 @@ export async function verifyConnectivity(
 ): Promise<Container> {
   const subject = subjectOf(inputs, container);
   const networks = networksOf(container);
-  if (inputs.verifyConnectivity === "off") leaveUnproven(subject, networks, task);
-  if (inputs.verifyConnectivity === "off" || !container.State.Running) return container;
+  if (inputs.verifyConnectivity === "off") {
+    leaveUnproven(subject, networks, task);
+    return container;
+  }
+  if (!container.State.Running) return container;
   const dead = await proveEndpoints(subject, networks, task);
   const now = await docker.containers.inspect(container.Id);
   // One that has ended meanwhile reaches nobody; that it has ended is what there is to tell.

@@ -27,12 +27,9 @@ describe("the ways of a network", () => {
     await join(1, "a");
     await mesh.look();
     assert.deepEqual(asked, [], "there is nobody else yet, and nobody is waited for");
-    for (const [host, name] of [
-      [1, "b"],
-      [2, "c"],
-      [3, "d"],
-    ] as const)
-      await join(host, name);
+    await join(1, "b");
+    await join(2, "c");
+    await join(3, "d");
     await mesh.look();
     asked.length = 0;
     listed.length = 0;
