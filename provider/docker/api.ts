@@ -81,15 +81,20 @@ export interface ExecResult {
   exitCode: number;
 }
 
+/** `known`: the network was there a moment before, and that the engine does not find it is no answer, for half a minute. */
+export interface Known {
+  known?: boolean;
+}
+
 export interface NetworksApi {
   list(filter?: Filter & { driver?: string }): Promise<Network[]>;
   /** By id or name. */
   inspect(network: string): Promise<Network>;
   create(network: NetworkCreate): Promise<{ Id: string; Warning: string }>;
   remove(network: string): Promise<void>;
-  connect(network: string, container: string, endpoint?: EndpointConfig): Promise<void>;
+  connect(network: string, container: string, endpoint?: EndpointConfig, options?: Known): Promise<void>;
   /** `force` also drops the endpoint of a container that is gone, or on another host. */
-  disconnect(network: string, container: string, options?: { force?: boolean }): Promise<void>;
+  disconnect(network: string, container: string, options?: Known & { force?: boolean }): Promise<void>;
 }
 
 /** One line of a pull's progress. */

@@ -11,6 +11,8 @@ export interface Call {
   /** A body that is not JSON: a tar archive. */
   archive?: Buffer;
   headers?: Record<string, string>;
+  /** What it names was there a moment before: that the engine does not find it is no answer. */
+  known?: boolean;
   /** Takes as long as it takes, up to the deadline of who asks: it has no place among the concurrent requests. */
   long?: boolean;
 }

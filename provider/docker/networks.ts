@@ -1,4 +1,4 @@
-import type { Filter, NetworksApi } from "./api";
+import type { Filter, Known, NetworksApi } from "./api";
 import { filters, named } from "./call";
 import type { Requester } from "./requester";
 import type { EndpointConfig, Network, NetworkCreate } from "./types";
@@ -41,21 +41,27 @@ export class Networks implements NetworksApi {
     });
   }
 
-  connect(network: string, container: string, endpoint?: EndpointConfig): Promise<void> {
+  connect(network: string, container: string, endpoint?: EndpointConfig, { known }: Known = {}): Promise<void> {
     return this.requester.done({
       attempt: `connect container "${container}" to network "${network}"`,
       method: "POST",
       path: `/networks/${named(network)}/connect`,
       body: { Container: container, EndpointConfig: endpoint },
+      known,
     });
   }
 
-  disconnect(network: string, container: string, options: { force?: boolean } = {}): Promise<void> {
+  disconnect(
+    network: string,
+    container: string,
+    { force = false, known }: Known & { force?: boolean } = {},
+  ): Promise<void> {
     return this.requester.done({
       attempt: `disconnect container "${container}" from network "${network}"`,
       method: "POST",
       path: `/networks/${named(network)}/disconnect`,
-      body: { Container: container, Force: options.force ?? false },
+      body: { Container: container, Force: force },
+      known,
     });
   }
 }

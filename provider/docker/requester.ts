@@ -50,7 +50,9 @@ export class Requester {
 
   async stream<T>(call: Call, read: (answer: IncomingMessage) => Promise<T>): Promise<T> {
     const send = async () => await this.transport.send(call, `/v${await this.agree()}`, read, this.deadline);
-    return await despiteStrayThreads(call.attempt, () => this.explained(call, send()), { stir: () => this.stir() });
+    const { attempt, known } = call;
+    const stir = () => this.stir();
+    return await despiteStrayThreads(attempt, () => this.explained(call, send()), { stir, isKnown: known });
   }
 
   /** The engine runs programs to find out its version, so that its threads have to wait, and others are woken. */

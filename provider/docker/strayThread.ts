@@ -8,10 +8,12 @@ import { type Clock, Deadline, systemClock, waitFor } from "../wait";
  * was asked a dozen things at once has others awake as well (`stir`: then every second pull got through). A pull that cannot
  * reach a registry mirror goes on to the registry itself, so that what shows may be that this one's name cannot be looked up.
  * Where a container starts and the store cannot be asked, the engine says that it does not have the network (libnetwork,
- * `getNetworkFromStore` and who calls it), which it had a moment before.
+ * `getNetworkFromStore` and who calls it), which it had a moment before. It says so of other calls, too; there only who calls
+ * can know that the network is there.
  */
 const NO_NETWORK =
   /connect: (network is unreachable|cannot assign requested address)|lookup \S+ on \S+: .*connection refused|start container \S+: (.*could not find network in store|failed to get network from store during join|network \S+ not found)/;
+const NOT_FOUND = /network \S+ not found/;
 const PATIENCE = 30_000;
 const HINT =
   "if the host does have a route and a name service, this is a known fault of Docker 20.10 after overlays have come and gone: some of its threads lose the network; restart docker on that host";
@@ -27,6 +29,8 @@ export function isAfterStrayThread(error: unknown): boolean {
 export interface DespiteOptions {
   /** Has the engine do something on many of its threads at once; called before a call is made again. */
   stir: () => Promise<unknown>;
+  /** Whether the network that the call names is known to be there. */
+  isKnown?: boolean;
   clock?: Clock;
 }
 
@@ -34,8 +38,9 @@ export interface DespiteOptions {
 export async function despiteStrayThreads<T>(
   attempt: string,
   call: () => Promise<T>,
-  { stir, clock = systemClock }: DespiteOptions,
+  { stir, isKnown = false, clock = systemClock }: DespiteOptions,
 ): Promise<T> {
+  const isBlind = ({ message }: CrosshostError) => NO_NETWORK.test(message) || (isKnown && NOT_FOUND.test(message));
   let isRepeated = false;
   return waitFor<T>(
     async () => {
@@ -43,7 +48,7 @@ export async function despiteStrayThreads<T>(
         if (isRepeated) await stir();
         return { done: await call() };
       } catch (error) {
-        if (!isCode(error, "docker-refused", "not-found") || !NO_NETWORK.test((error as CrosshostError).message)) {
+        if (!isCode(error, "docker-refused", "not-found") || !isBlind(error as CrosshostError)) {
           if (isRepeated) afterStrayThread.add(error as object);
           throw error;
         }

@@ -14,10 +14,10 @@ export async function reconnectAll(docker: DockerApi, networkId: string, contain
     );
     return container && endpoint ? [{ id: container.Id, config: sameEndpoint(endpoint, container.Id) }] : [];
   });
-  await Promise.all(endpoints.map(({ id }) => docker.networks.disconnect(networkId, id)));
+  await Promise.all(endpoints.map(({ id }) => docker.networks.disconnect(networkId, id, { known: true })));
   // Even where one cannot be connected again the others are.
   const connected = await Promise.allSettled(
-    endpoints.map(({ id, config }) => docker.networks.connect(networkId, id, config)),
+    endpoints.map(({ id, config }) => docker.networks.connect(networkId, id, config, { known: true })),
   );
   for (const result of connected) if (result.status === "rejected") throw result.reason;
 }

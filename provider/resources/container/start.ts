@@ -60,7 +60,7 @@ export async function startContainer(
 /** Takes away what a start has left, with the container, which has never run: to make it anew is all that helps. */
 export async function clearLeftEndpoint(docker: DockerApi, { network, endpoint }: LeftEndpoint): Promise<void> {
   await docker.containers.remove(endpoint, { force: true });
-  await docker.networks.disconnect(network, endpoint, { force: true });
+  await docker.networks.disconnect(network, endpoint, { force: true, known: true });
 }
 
 export function hasNeverRun({ State }: Container): boolean {

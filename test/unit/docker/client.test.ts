@@ -56,6 +56,18 @@ describe("DockerClient", () => {
     assert.equal(await docker.engine.apiVersion(), "1.41");
   });
 
+  it("asks again about a network that was there a moment before, and only then", async () => {
+    let misses = 1;
+    const unseen = { status: 404, body: { message: "network ov not found" } };
+    engine.answer = ({ path }) => (path.endsWith("connect") && misses-- > 0 ? unseen : {});
+    await docker.networks.disconnect("ov", "web", { known: true });
+    misses = 1;
+    await docker.networks.connect("ov", "web", undefined, { known: true });
+    misses = 1;
+    const what = 'host 10.77.0.1: disconnect container "web" from network "ov": network ov not found';
+    await fails(docker.networks.disconnect("ov", "web"), "not-found", what);
+  });
+
   it("keeps channels open for the next requests", async () => {
     for (let i = 0; i < 5; i++) await docker.networks.list();
     assert.equal(engine.channels, 1);

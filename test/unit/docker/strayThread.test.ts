@@ -45,6 +45,18 @@ describe("a call that a stray thread of the engine answers", () => {
     assert.equal(calls.made, 7);
   });
 
+  it("is made again where it does not find a network that is known to be there", async () => {
+    const unseen = new CrosshostError('host h1: disconnect container "web" from network "ov": network ov not found', {
+      code: "not-found",
+    });
+    const { calls, call } = engine(unseen, unseen, "disconnected");
+    assert.equal(await despiteStrayThreads("disconnect it", call, { ...options, isKnown: true }), "disconnected");
+    assert.equal(calls.made, 3);
+    const other = engine(unseen, "disconnected");
+    await assert.rejects(despiteStrayThreads("disconnect it", other.call, options), /network ov not found/);
+    assert.equal(other.calls.made, 1, "of others it is the answer");
+  });
+
   it("is made again only after many threads of the engine were woken", async () => {
     const steps: string[] = [];
     const { call } = engine(stray, stray, "started");
