@@ -45,10 +45,11 @@ export async function isReachable(state: ContainerState, container: Container, t
   return dead.length === 0;
 }
 
-function subjectOf({ connection, host, name, owner }: ContainerInputs, { Id, NetworkSettings }: Container): Subject {
-  const endpoints = Object.values(NetworkSettings.Networks).map(({ EndpointID }) => EndpointID);
-  const sandbox = { key: NetworkSettings.SandboxKey, endpoints };
-  return { host, connection, container: Id, name, sandbox, isOurs: (labels) => isOfSameStack(owner, labels) };
+function subjectOf({ connection, host, name, owner }: ContainerInputs, container: Container): Subject {
+  const { Id, Config, NetworkSettings } = container;
+  const { SandboxKey: sandboxKey, Networks: endpoints } = NetworkSettings;
+  const shown = { sandboxKey, labels: Config.Labels ?? {}, endpoints };
+  return { host, connection, container: Id, name, shown, isOurs: (labels) => isOfSameStack(owner, labels) };
 }
 
 function networksOf({ NetworkSettings }: Container): string[] {

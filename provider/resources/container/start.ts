@@ -21,13 +21,36 @@ export class LeftEndpoint extends CrosshostError {
   }
 }
 
+type Target = Pick<ContainerInputs, "host" | "connection">;
+
 /**
  * Starts a container whose endpoints no other container of the cluster has by the same names. An endpoint of that name may
  * have been left by a host that died; then it is taken away.
  */
 export async function startContainer(
   docker: DockerApi,
-  { host, connection }: Pick<ContainerInputs, "host" | "connection">,
+  target: Target,
+  container: Container,
+  task: Task,
+): Promise<void> {
+  const name = container.Name.slice(1);
+  await requireFreeNames(docker, target, container, task);
+  try {
+    await start(docker, name, task);
+  } catch (error) {
+    const network = networkOfEndpointInTheWay(error);
+    if (network === undefined) throw error;
+    // It was not there a moment ago, and this was not the first try: that one made it.
+    if (isAfterStrayThread(error)) throw new LeftEndpoint(error as Error, network, name);
+    // An engine that could not ask its store then has shown only what it has itself.
+    await requireFreeNames(docker, target, container, task);
+    await start(docker, name, task);
+  }
+}
+
+async function requireFreeNames(
+  docker: DockerApi,
+  { host, connection }: Target,
   container: Container,
   task: Task,
 ): Promise<void> {
@@ -43,18 +66,21 @@ export async function startContainer(
       hint: `on an overlay, containers of all its hosts need different names; if no host has such a container, docker network disconnect -f ${taken.Name} ${name} takes the endpoint away`,
     });
   }
+}
+
+async function start(docker: DockerApi, name: string, { run }: Task): Promise<void> {
   try {
-    task.run.started.add(name);
+    run.started.add(name);
     // By its name, which is what a refusal tells the user.
     await docker.containers.start(name);
   } catch (error) {
-    task.run.started.delete(name);
-    const { message } = error as Error;
-    const [, network] = /endpoint with name \S+ already exists in network (\S+)/.exec(message) ?? [];
-    // It was not there a moment ago, and this was not the first try: that one made it.
-    if (network === undefined || !isAfterStrayThread(error)) throw error;
-    throw new LeftEndpoint(error as Error, network, name);
+    run.started.delete(name);
+    throw error;
   }
+}
+
+function networkOfEndpointInTheWay(error: unknown): string | undefined {
+  return /endpoint with name \S+ already exists in network (\S+)/.exec((error as Error).message)?.[1];
 }
 
 /** Takes away what a start has left, with the container, which has never run: to make it anew is all that helps. */

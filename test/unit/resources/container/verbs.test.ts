@@ -119,12 +119,19 @@ describe("creating a Container", () => {
     ]);
   });
 
+  const exists = refusal("10.77.0.1", "start", 403, "endpoint with name web1 already exists in network ov");
+
+  it("is started again where the endpoint in its way was not to be seen, and is gone by then", async () => {
+    const { create, docker } = await world();
+    docker.interrupt(/^start/, exists);
+    assert.equal((await create()).state, "running");
+    assert.ok(!docker.mutations.some((call) => /^(remove|disconnect)/.test(call)));
+  });
+
   it("fails where the endpoint is of somebody else, and takes nothing away", async () => {
     const { create, docker } = await world();
-    docker.interrupt(
-      /^start/,
-      refusal("10.77.0.1", "start", 403, "endpoint with name web1 already exists in network ov"),
-    );
+    docker.interrupt(/^start/, exists);
+    docker.interrupt(/^start/, exists);
     await assert.rejects(create(), /already exists in network ov/);
     assert.ok(!docker.mutations.some((call) => /^(remove|disconnect)/.test(call)));
     const network = docker.networks.lookUp("ov")!;
