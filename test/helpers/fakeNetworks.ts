@@ -8,6 +8,8 @@ import type { FakeDocker } from "./fakeDocker";
 export class FakeNetworks implements NetworksApi {
   private readonly own = new Map<string, Network>();
   private nextAddress = 2;
+  /** Ids of containers that are gone, and whose sandboxes the engine could not take down. */
+  readonly leftSandboxes = new Set<string>();
 
   constructor(
     private readonly docker: FakeDocker,
@@ -33,7 +35,7 @@ export class FakeNetworks implements NetworksApi {
     const network = this.find(attempt, reference);
     const shown = structuredClone(network);
     for (const [id, container] of Object.entries(shown.Containers ?? {})) {
-      if (this.docker.containersById.has(id)) continue;
+      if (this.docker.containersById.has(id) || this.leftSandboxes.has(id)) continue;
       delete shown.Containers![id];
       shown.Containers![`ep-${container.EndpointID}`] = container;
     }

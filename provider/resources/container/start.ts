@@ -58,7 +58,9 @@ async function requireFreeNames(
   const networks = Object.keys(container.NetworkSettings.Networks);
   const views = await Promise.all(networks.map((network) => unlessNotFound(docker.networks.inspect(network))));
   for (const taken of views) {
-    const others = Object.entries(taken?.Containers ?? {}).filter(([id]) => id.startsWith("ep-"));
+    // An engine may show as its own what it could not take out of the store when that container was removed.
+    const isOther = (id: string) => id.startsWith("ep-") || (taken?.Driver === "overlay" && id !== container.Id);
+    const others = Object.entries(taken?.Containers ?? {}).filter(([id]) => isOther(id));
     if (!taken || !others.some(([, { Name }]) => Name === name)) continue;
     if ((await healStrays(taken, connection, task, { name })).healed.length > 0) continue;
     throw new CrosshostError(`host ${host}: the network "${taken.Name}" has an endpoint "${name}" already`, {

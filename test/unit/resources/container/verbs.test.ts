@@ -144,6 +144,18 @@ describe("creating a Container", () => {
     assert.deepEqual(docker.mutations, []);
   });
 
+  it("fails where the engine still has the endpoint of a container of that name that was removed, and says so", async () => {
+    const { create, docker } = await world();
+    const network = docker.networks.lookUp("ov")!;
+    network.Driver = "overlay";
+    const left = { Name: "web1", EndpointID: "e", MacAddress: "", IPv4Address: "", IPv6Address: "" };
+    network.Containers!["265d200cf63e"] = left;
+    docker.networks.leftSandboxes.add("265d200cf63e");
+    docker.settle();
+    await assert.rejects(create(), /the network "ov" has an endpoint "web1" already$/);
+    assert.ok(!docker.mutations.some((call) => /^start/.test(call)));
+  });
+
   it("again touches nothing", async () => {
     const { create, docker } = await world();
     const first = await create();
