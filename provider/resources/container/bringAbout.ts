@@ -14,6 +14,9 @@ import { clearLeftEndpoint, hasNeverRun, LeftEndpoint } from "./start";
 import { toState } from "./state";
 import { upload } from "./upload";
 
+/** How often it is made anew where each start fails half way: an engine may have several threads that do not reach its store. */
+const TRIES = 5;
+
 /** Makes the container what the inputs say, from whatever state it is in; `olds` is what is known of it. */
 export async function bringAbout(inputs: ContainerInputs, task: Task, olds?: ContainerState): Promise<ContainerState> {
   const { connection } = inputs;
@@ -23,12 +26,14 @@ export async function bringAbout(inputs: ContainerInputs, task: Task, olds?: Con
     task.run.engineGate(connection).shared(async () => {
       const place = { host, docker, apiVersion: await docker.engine.apiVersion() };
       requireNeeds(inputs, place.apiVersion);
-      try {
-        return await reconcile(place, inputs, task, olds);
-      } catch (error) {
-        if (!(error instanceof LeftEndpoint) || !hasNeverRun(await docker.containers.inspect(inputs.name))) throw error;
-        await clearLeftEndpoint(docker, error);
-        return await reconcile(place, inputs, task, olds);
+      for (let tries = 1; ; tries++) {
+        try {
+          return await reconcile(place, inputs, task, olds);
+        } catch (error) {
+          if (!(error instanceof LeftEndpoint) || tries === TRIES) throw error;
+          if (!hasNeverRun(await docker.containers.inspect(inputs.name))) throw error;
+          await clearLeftEndpoint(docker, error);
+        }
       }
     });
   const { place, container, discarded } = await despiteLostSandbox({ host, docker, inputs, task }, bring);
