@@ -22,7 +22,7 @@ export async function diagnose(mesh: Mesh, way: Way, clock: Clock): Promise<stri
 /** Small packets pass where large ones do not. */
 async function diagnoseMtu(mesh: Mesh, { by, to }: Way): Promise<string | undefined> {
   const passes = async (packet: number) => {
-    const answers = await mesh.probeFrom(by, [{ address: to.address }], packet);
+    const answers = await mesh.probeFrom(by, [{ address: to.address }], { packet });
     return !("unable" in answers) && (answers.get(to.address)?.answered ?? false);
   };
   if (!(await passes(SMALL))) return undefined;

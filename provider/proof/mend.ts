@@ -26,7 +26,7 @@ export class Mender {
   private readonly corrections: Corrections;
   private readonly filtering = new Set<string>();
   private readonly tunnels = new Map<string, string>();
-  private correctedLook: number | undefined;
+  private seenFailures: number | undefined;
   private deadline!: Deadline;
   private mayTouch = false;
   private readonly work = new Coalesced(() => this.step(() => this.mend()));
@@ -74,13 +74,17 @@ export class Mender {
 
   /** What engines got wrong while containers came and went is to be seen, and nothing else explains it. */
   private async correct(): Promise<boolean> {
-    // Nothing new is known before the next look.
-    if (this.correctedLook === this.mesh.looks) return false;
-    this.correctedLook = this.mesh.looks;
+    // Nothing new is known before packets are sent in vain again.
+    if (this.seenFailures === this.mesh.failures) return false;
+    this.seenFailures = this.mesh.failures;
     const ways = this.openWays();
     const tunnels = await settleAll(hostsOf(ways).map(async (id) => [id, await this.tunnelOf(id)] as const));
     const entries = await entriesOfAll(this.mesh, new Map(tunnels));
-    return await this.corrections.makeStale(ways.flatMap((way) => wrongEntriesOf(way, entries)));
+    const wrong = ways.map((way) => wrongEntriesOf(way, entries));
+    ways.forEach((way, i) => {
+      if (wrong[i]!.length > 0) way.isDoubtful = false;
+    });
+    return await this.corrections.makeStale(wrong.flat());
   }
 
   /** Where it is asked again and again, once in a run: who changes it restarts the engine before its containers come. */
@@ -93,7 +97,8 @@ export class Mender {
   }
 
   private async mend(): Promise<boolean> {
-    const ways = this.openWays();
+    // One look that somebody was too busy for is no reason to touch anything.
+    const ways = this.openWays().filter(({ failures }) => failures > 1);
     if (ways.length === 0) return false;
     const facts = await factsOfAll(this.mesh, hostsOf(ways));
     const settled = await this.settleFiltering(ways, facts);
@@ -226,6 +231,7 @@ export class Mender {
     const containers = endpoints.map(({ container }) => container);
     const again = () => reconnectAll(docker, networkId, containers);
     await this.run.engineGate(connection).shared(() => asking(id, again));
+    this.mesh.roster.expire(id);
   }
 }
 

@@ -1,17 +1,18 @@
 import { unlessNotFound } from "../docker/errors";
 import { Coalesced } from "../run/coalesced";
 import type { RunContext } from "../run/context";
+import { Gate } from "../run/gates";
 import { settleAll } from "../settleAll";
-import { Semaphore } from "../ssh/semaphore";
 import type { Deadline } from "../wait";
 import type { Answer } from "./answers";
+import { type Ends, type Flight, Flights, type Landing } from "./flights";
 import { asking, HostLost } from "./hostLost";
 import { HURRIED, probe, type Target, type Vantage } from "./probe";
 import type { Subject } from "./proof";
 import { Roster } from "./roster";
 import type { Endpoint } from "./survey";
 import { planTrips, type Trip, type WantedWay } from "./trips";
-import { type Way, Ways } from "./ways";
+import { keyOf, type Way, Ways } from "./ways";
 
 /** Of packets sent in a row between two hosts, how many came back. */
 export interface Loss {
@@ -30,13 +31,13 @@ const BURST = 100;
  * which is soon seen and put right.
  */
 const HURRIED_TRIES = 3;
-const GLANCE = HURRIED.slice(0, 1);
-const PATIENT = [...HURRIED, 4];
+const [GLANCE, ...HURRY] = HURRIED as [number, ...number[]];
+const PATIENT = [...HURRY, 4];
 
 /**
  * One network, as a run knows it: which hosts were seen to reach which endpoints. It is from hosts and not from containers
  * that ways are proven, since all containers of a host use the same entries of its network's namespace: so the work grows
- * with the hosts, and is at most one command on each for all that came since the last.
+ * with the hosts. Packets for who is new are sent at once, also while others' are under way.
  */
 export class Mesh {
   readonly roster: Roster;
@@ -48,13 +49,14 @@ export class Mesh {
   private readonly ways = new Ways();
   /** Paths of sandboxes, by the ids of endpoints in them, which are others after every start. */
   private readonly keys = new Map<string, string>();
+  /** Every two hosts between which packets in a row were sent, or are being sent. */
   private readonly measured = new Set<string>();
-  private readonly rounds = new Coalesced(() => this.alone(() => this.round()));
-  private readonly turns = new Semaphore(1);
-  /** How many looks there were. */
-  looks = 0;
-  /** Whether the next look asks those for longer that stayed silent: the last one before they count as dead. */
-  isPatient = false;
+  private readonly flights = new Flights();
+  private readonly sending = new Gate();
+  private readonly sight = new Coalesced(() => this.roster.look());
+  private beginnings = 0;
+  /** How often a way was tried in vain. */
+  failures = 0;
   /** Whether an endpoint is one of this stack's. */
   isOurs: (endpoint: Endpoint) => boolean = () => false;
 
@@ -67,27 +69,58 @@ export class Mesh {
 
   /** Enters a container that has joined. All come from one stack. */
   enter(subject: Subject, deadline: Deadline): void {
-    this.roster.enter(subject, deadline);
+    const endpoint = this.roster.enter(subject, deadline);
     this.isOurs = ({ labels }) => subject.isOurs(labels);
-    const { key = "", endpoints = [] } = subject.sandbox ?? {};
-    for (const id of endpoints) this.keys.set(id, key);
+    if (endpoint && subject.shown) this.keys.set(endpoint.id, subject.shown.sandboxKey);
   }
 
-  /** Looks at who is on the network, and sends packets on every way that is not proven yet. */
-  look(): Promise<void> {
-    return this.rounds.run();
+  /**
+   * Looks at who is on the network, and sends packets on every way that was not tried yet, and once more on those of a
+   * container, by default on all. Ends when each of its ways was tried since it began; those of others are not waited for.
+   * Where it `isPatient`, those that stayed silent before are asked for longer: the last time before they count as dead.
+   */
+  async look(container?: string, { isPatient = false } = {}): Promise<void> {
+    const begun = this.flights.count;
+    const isEnough = (flight: Flight) => flight.number >= begun && (flight.isPatient || !isPatient);
+    let isDue: ((way: Ends) => boolean) | undefined;
+    let returning: number | undefined;
+    for (;;) {
+      if (this.roster.returning !== returning) {
+        returning = this.roster.returning;
+        this.doubt(this.concern(container));
+        await this.sight.run();
+      }
+      const concerns = this.concern(container);
+      this.send(isDue ?? concerns, isPatient);
+      const flights = this.flights.of(concerns);
+      const landings = await settleAll(flights.map(({ landing }) => landing));
+      const again = new Set(
+        flights.filter((flight, i) => !isEnough(flight) || landings[i] === "left").map(({ way }) => keyOf(way)),
+      );
+      isDue = (way) => again.has(keyOf(way));
+      // Meanwhile others may have come, and endpoints may be others.
+      const concernsNow = this.concern(container);
+      const isNew = (way: WantedWay) => way.failures === 0 && concernsNow(way);
+      if (again.size === 0 && this.roster.returning === returning && !this.wantedWays().some(isNew)) return;
+    }
   }
 
-  /** Does something while no look sends packets. */
+  private doubt(concerns: (way: Ends) => boolean): void {
+    for (const way of this.open()) {
+      if (!way.isDoubtful || !concerns(way) || !this.isToBeProven(way.from, way.to)) continue;
+      this.roster.expire(way.from);
+      this.roster.expire(way.to.host);
+    }
+  }
+
+  /** Does something while nothing else is sent. */
   alone<T>(work: () => Promise<T>): Promise<T> {
-    return this.turns.hold(work);
+    return this.sending.exclusive(work);
   }
 
-  /** The ways that concern a container: to it, and from its host to the others. */
+  /** Those of a container's ways that were tried and are not proven. */
   openWaysOf(container: string): Way[] {
-    const own = this.roster.endpoints.find((endpoint) => endpoint.container === container);
-    if (!own) return [];
-    return this.open().filter(({ from, to }) => to.id === own.id || from === own.host);
+    return this.open().filter(this.concern(container));
   }
 
   /** Every way that was tried and not proven. From where nothing can be sent, none can be. */
@@ -102,14 +135,14 @@ export class Mesh {
       );
   }
 
-  /** What was done may have helped: ways that are silent are asked for longer once more, and endpoints may be others. */
+  /** What was done may have helped: ways that are silent are asked for longer once more. */
   beginAnew(): void {
-    this.roster.expire();
+    this.beginnings++;
     for (const way of this.ways.silent()) way.wasPatient = false;
   }
 
   /** Takes a way for proven by something else than packets. */
-  settle({ from, to }: Pick<Way, "from" | "to">): void {
+  settle({ from, to }: Ends): void {
     this.ways.settle(from, to);
   }
 
@@ -126,49 +159,46 @@ export class Mesh {
   }
 
   /** Sends packets from an endpoint's own sandbox. */
-  async probeFrom(by: Endpoint, targets: readonly Target[], packet = this.network.packet) {
+  async probeFrom(
+    by: Endpoint,
+    targets: readonly Target[],
+    { packet = this.network.packet, glance = 0 }: { packet?: number; glance?: number } = {},
+  ) {
     const vantage = await this.vantageOf(by);
-    return await asking(by.host, () => probe(vantage, targets, packet));
+    return await asking(by.host, () => probe(vantage, targets, packet, glance));
   }
 
-  private async round(): Promise<void> {
-    const { isPatient } = this;
-    this.isPatient = false;
-    this.roster.takeReturning();
-    do {
-      const open = this.open().filter(({ from, to }) => this.isToBeProven(from, to));
-      await this.roster.look(open.flatMap(({ from, to }) => [from, to.host]));
-      // What those were to prove that cannot send is left to others.
-      while (await this.prove(isPatient));
-    } while (this.roster.takeReturning());
-    this.looks++;
+  /** Which ways are a container's: those to it, and those from its host. */
+  private concern(container: string | undefined): (way: Ends) => boolean {
+    if (container === undefined) return () => true;
+    const own = this.roster.endpoints.find((endpoint) => endpoint.container === container);
+    return ({ from, to }) => own !== undefined && (to.id === own.id || from === own.host);
   }
 
-  private async unlessLost(work: Promise<void>): Promise<void> {
+  /** Begins to send packets on the ways that nobody sends on, by one command for each endpoint that sends. */
+  private send(isDue: (way: Ends) => boolean, isPatient: boolean): void {
+    const due = this.wantedWays().filter((way) => this.flights.isFree(way) && (way.failures === 0 || isDue(way)));
+    const bySender = new Map<string, Trip[]>();
+    for (const trip of planTrips(due, (host) => this.sendersOn(host))) {
+      bySender.set(trip.by.id, [...(bySender.get(trip.by.id) ?? []), trip]);
+    }
+    for (const trips of bySender.values()) {
+      const ways = trips.flatMap((trip) => trip.ways);
+      this.flights.begin(ways, isPatient, () => this.sending.shared(() => this.unlessLost(trips, isPatient)));
+    }
+  }
+
+  private async unlessLost(trips: readonly Trip[], isPatient: boolean): Promise<Landing> {
+    const { host: id } = trips[0]!.by;
+    const host = this.roster.current(id);
     try {
-      await work;
+      return await this.make(trips, isPatient);
     } catch (error) {
       if (!(error instanceof HostLost)) throw error;
-      this.roster.lose(error);
+      // It may have been connected to once more meanwhile.
+      if (this.roster.current(id) === host) this.roster.lose(error);
+      return "left";
     }
-  }
-
-  /**
-   * Sends packets on every way that is not proven, by one command for each endpoint that sends. Returns whether one of them
-   * turned out not to be able to.
-   */
-  private async prove(isPatient: boolean): Promise<boolean> {
-    const { size } = this.mute;
-    const bySender = new Map<string, Trip[]>();
-    const measuring = new Map<string, Trip>();
-    for (const trip of planTrips(this.wantedWays(), (host) => this.sendersOn(host))) {
-      bySender.set(trip.by.id, [...(bySender.get(trip.by.id) ?? []), trip]);
-      if (!this.measured.has(hostsOf(trip))) measuring.set(hostsOf(trip), trip);
-    }
-    const isMeasuring = (trip: Trip) => measuring.get(hostsOf(trip)) === trip;
-    const making = [...bySender.values()].map((trips) => this.make(trips, { isPatient, isMeasuring }));
-    await settleAll(making.map((made) => this.unlessLost(made)));
-    return this.mute.size > size;
   }
 
   private wantedWays(): WantedWay[] {
@@ -194,39 +224,61 @@ export class Mesh {
   }
 
   /** Makes the trips of one sender. */
-  private async make(
-    trips: readonly Trip[],
-    { isPatient, isMeasuring }: { isPatient: boolean; isMeasuring: (trip: Trip) => boolean },
-  ): Promise<void> {
+  private async make(trips: readonly Trip[], isPatient: boolean): Promise<Landing> {
     const { by } = trips[0]!;
+    const { beginnings } = this;
     const failuresOf = ({ ways }: Trip) => Math.max(...ways.map(({ failures }) => failures));
     const isLong = (trip: Trip) => isPatient && failuresOf(trip) >= HURRIED_TRIES;
-    const patience = (trip: Trip) => (isLong(trip) ? PATIENT : failuresOf(trip) === 0 ? GLANCE : HURRIED);
+    const patience = (trip: Trip) => (isLong(trip) ? PATIENT : failuresOf(trip) === 0 ? [] : HURRY);
+    const measuring = this.takeUnmeasured(trips);
     const asked = trips.map((trip) => ({
       address: trip.to.address,
-      burst: isMeasuring(trip) ? BURST : 0,
+      burst: measuring.has(trip) ? BURST : 0,
       patience: patience(trip),
     }));
-    // Of a container that has gone meanwhile there is no answer, and the next look does not find it.
-    const answers = (await unlessNotFound(this.probeFrom(by, asked))) ?? new Map<string, Answer>();
-    if ("unable" in answers) {
-      this.mute.add(by.id);
-      if (answers.isOfHost || this.sendersOn(by.host).length === 0) this.unable.set(by.host, answers.unable);
-      return;
-    }
-    for (const trip of trips) {
-      const { to } = trip;
-      const { answered = false, burst, said = "nothing" } = answers.get(to.address) ?? {};
-      // Entries change while engines tell each other who came and went: an answer that was the last one proves nothing.
-      const isProven = answered && burst?.received !== 0;
-      for (const way of trip.ways) {
-        if (isProven) this.settle(way);
-        else this.ways.fail({ ...way, by: way.from === by.host ? by : to, said, wasPatient: isLong(trip) });
+    try {
+      // Of a container that has gone meanwhile there is no answer, and the next look does not find it.
+      const answers =
+        (await unlessNotFound(this.probeFrom(by, asked, { glance: GLANCE }))) ?? new Map<string, Answer>();
+      if ("unable" in answers) {
+        this.mute.add(by.id);
+        if (answers.isOfHost || this.sendersOn(by.host).length === 0) this.unable.set(by.host, answers.unable);
+        return "left";
       }
-      if (!burst || !isProven) continue;
-      this.measured.add(hostsOf(trip));
-      if (burst.received < burst.sent) this.losses.push({ from: by.host, to: to.host, ...burst });
+      for (const trip of trips) {
+        const { to } = trip;
+        const { answered = false, burst, said = "nothing" } = answers.get(to.address) ?? {};
+        // Entries change while engines tell each other who came and went: an answer that was the last one proves nothing.
+        const isProven = answered && burst?.received !== 0;
+        const wasPatient = isLong(trip) && beginnings === this.beginnings;
+        for (const way of trip.ways) {
+          if (isProven) this.settle(way);
+          else this.fail({ ...way, by: way.from === by.host ? by : to, said, wasPatient });
+        }
+        if (!burst || !isProven) continue;
+        measuring.delete(trip);
+        if (burst.received < burst.sent) this.losses.push({ from: by.host, to: to.host, ...burst });
+      }
+      return "sent";
+    } finally {
+      for (const trip of measuring) this.measured.delete(hostsOf(trip));
     }
+  }
+
+  /** Of trips, the first between every two hosts that were not measured: it does that. */
+  private takeUnmeasured(trips: readonly Trip[]): Set<Trip> {
+    const taken = new Set<Trip>();
+    for (const trip of trips) {
+      if (this.measured.has(hostsOf(trip))) continue;
+      this.measured.add(hostsOf(trip));
+      taken.add(trip);
+    }
+    return taken;
+  }
+
+  private fail(way: Omit<Way, "failures" | "isDoubtful">): void {
+    this.failures++;
+    this.ways.fail(way);
   }
 }
 

@@ -13,6 +13,7 @@ import type { Way } from "./ways";
 /** How often packets are sent in vain before it is looked into: for a glance first, and then each time for a second. */
 const GLANCES = 1;
 const PATIENCE = GLANCES + 2;
+const LATE = 4;
 
 /** Milliseconds between two looks for a container that is not on the network. */
 const ABSENCE = 500;
@@ -74,9 +75,10 @@ async function awaitProof(
   { deadline }: Task,
   may: { mayTouch: boolean },
 ): Promise<Way[]> {
-  let steps = mender.steps;
+  let { steps } = mender;
+  let isPatient = false;
   for (let tries = 1; ; tries++) {
-    await mesh.look();
+    await mesh.look(subject.container, { isPatient });
     const ways = mesh.openWaysOf(subject.container).filter(({ to }) => subject.isOurs(to.labels));
     const isThere = mesh.roster.has(subject.container);
     if (isThere && ways.length === 0) return [];
@@ -86,9 +88,10 @@ async function awaitProof(
     else if (may.mayTouch) await mender.tryStale();
     if (mender.steps !== steps) tries = GLANCES;
     // Another container on these ways, or a refresh before, may have been patient already.
-    else if (tries > PATIENCE || (tries === PATIENCE && isThere && ways.every(({ wasPatient }) => wasPatient)))
-      return ways;
-    else if (tries === PATIENCE) mesh.isPatient = true;
+    else if (tries >= PATIENCE && isThere && ways.every(({ wasPatient }) => wasPatient)) return ways;
+    // What became silent only since then has its time, too.
+    else if (tries > PATIENCE + (isThere ? LATE : 0)) return ways;
+    isPatient = tries >= PATIENCE;
     steps = mender.steps;
   }
 }

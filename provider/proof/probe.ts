@@ -19,7 +19,7 @@ export interface Target {
   address: string;
   /** How many more packets are sent once it has answered, to see how many are lost. Default none. */
   burst?: number;
-  /** For how many seconds it is waited each time that it is tried, until it answers. Default in a hurry. */
+  /** For how many seconds it is waited each time that it is tried after a glance, until it answers. Default in a hurry. */
   patience?: readonly number[];
 }
 
@@ -49,10 +49,12 @@ export async function probe(
   targets: readonly Target[],
   /** Bytes of each packet, headers included. */
   packet: number,
+  /** Seconds that all targets have for a first answer, to a packet of a single process. Default none. */
+  glance = 0,
 ): Promise<Map<string, Answer> | Unable> {
   const { host, sandboxKey } = vantage;
   const payload = String(Math.max(0, packet - HEADERS));
-  const args = [sandboxKey, payload, ...targets.flatMap(argumentsOf)];
+  const args = [sandboxKey, String(glance), payload, ...targets.flatMap(argumentsOf)];
   try {
     const script = { name: "send packets from a sandbox", text: inSandbox, args };
     const { stdout, stderr, exitCode } = await host.run(script, { allowedExitCodes: [0, NOT_ENTERED, LACKING] });

@@ -1,3 +1,4 @@
+import type { Endpoint as DockerEndpoint } from "../docker/types";
 import type { Task } from "../lifecycle";
 import type { Connection } from "../ssh/connection";
 
@@ -9,8 +10,12 @@ export interface Subject {
   /** The container's id and name. */
   container: string;
   name: string;
-  /** Path of its network namespace on the host, where that is known, and the ids of the endpoints in it. */
-  sandbox?: { key: string; endpoints: readonly string[] };
+  /** What its engine showed of it once it had joined: the path of its network namespace, and its endpoints by network name. */
+  shown?: {
+    sandboxKey: string;
+    labels: Readonly<Record<string, string>>;
+    endpoints: Readonly<Record<string, DockerEndpoint>>;
+  };
   /** Whether a container with these labels was made by the same stack. */
   isOurs(labels: Readonly<Record<string, string>>): boolean;
 }

@@ -2,11 +2,12 @@ import { CrosshostError, isCode } from "../errors";
 import type { RunContext } from "../run/context";
 import { settleAll } from "../settleAll";
 import type { Connection } from "../ssh/connection";
+import type { Host } from "../ssh/host";
 import { hostId } from "../ssh/hostId";
 import type { Deadline } from "../wait";
 import { asking, HostLost } from "./hostLost";
 import type { Subject } from "./proof";
-import { type Endpoint, endpointsOn, type Member, membersOf } from "./survey";
+import { type Endpoint, endpointIn, endpointsOn, type Member, membersOf } from "./survey";
 
 /**
  * Who is on a network, as a run knows it: its hosts that answer, and the endpoints of containers that run there. A host is
@@ -21,8 +22,13 @@ export class Roster {
   /** The hosts of the containers that were entered, by the containers' ids. */
   private readonly entered = new Map<string, string>();
   private readonly outdated = new Set<string>();
-  private isReturning = false;
+  /** Endpoints of containers that were entered since the last look began. */
+  private joined: Endpoint[] = [];
+  /** How many hosts were lost that are to be connected to once more. */
+  returning = 0;
   private readonly lost = new Map<string, HostLost>();
+  /** Those lost since the last look began. */
+  private readonly lostMeanwhile = new Set<string>();
   private deadline!: Deadline;
 
   constructor(
@@ -30,48 +36,59 @@ export class Roster {
     private readonly network: { id: string; name: string },
   ) {}
 
-  /** Enters a container that has joined, and so its host, which is there. */
-  enter({ connection, container, host }: Subject, deadline: Deadline): void {
+  /** Enters a container that has joined, and so its host, which is there. Returns its endpoint, where that is known. */
+  enter({ connection, container, host, name, shown }: Subject, deadline: Deadline): Endpoint | undefined {
     this.connections.set(host, connection);
     this.entered.set(container, host);
-    this.outdated.add(host);
     this.unreached.delete(host);
     this.deadline = deadline;
+    const found = shown && endpointIn(this.network.id, shown.endpoints);
+    const endpoint = found && { host, container, name, labels: shown.labels, ...found };
+    const known = this.endpoints.find((one) => one.container === container);
+    this.joined = this.joined.filter((one) => one.container !== container);
+    // What is known may be newer: it is connected anew to be healed.
+    if (!endpoint || (known && known.id !== endpoint.id)) this.outdated.add(host);
+    else this.joined.push(endpoint);
+    return endpoint;
   }
 
-  /** Endpoints may be others than they were, on any host, or on one. */
-  expire(host?: string): void {
-    if (host !== undefined) this.outdated.add(host);
-    else for (const { id } of this.members) this.outdated.add(id);
+  /** A host's endpoints may be others than they were. */
+  expire(host: string): void {
+    this.outdated.add(host);
   }
 
-  /** Looks at hosts that were not asked yet, where containers were entered or are missing, and at those that are `doubtful`. */
-  async look(doubtful: readonly string[]): Promise<void> {
+  /** Looks at hosts that were not asked yet, where containers are missing, and where endpoints may be others. */
+  async look(): Promise<void> {
     const [anyHost] = this.connections.keys();
     const hosts = new Map(this.run.peers.hostsOf(this.network.name, anyHost).map((one) => [hostId(one), one]));
     for (const [id, connection] of this.connections) hosts.set(id, connection);
     const members = await membersOf(this.run, [...hosts.values()], this.unreached, this.deadline);
-    const outdated = new Set([...this.takeOutdated(), ...doubtful]);
+    // What joins from here on may be missing from the lists.
+    const joined = this.joined.splice(0);
+    this.lostMeanwhile.clear();
+    const outdated = new Set(this.takeOutdated(joined));
     const isKnown = ({ id }: Member) => !outdated.has(id) && this.members.some((member) => member.id === id);
     const known = members.filter(isKnown);
-    const kept = new Map(known.map(({ id }) => [id, this.endpoints.filter(({ host }) => host === id)]));
+    const kept = new Map(known.map(({ id }) => [id, this.knownOn(id, joined)]));
     const asked = members.filter((member) => !known.includes(member));
     try {
       const fresh = await settleAll(asked.map((member) => this.endpointsOn(member)));
       // An address that came to another host is no longer where it was.
-      const taken = new Set(
-        fresh.flatMap((found) => (found instanceof HostLost ? [] : found.map(({ address }) => address))),
-      );
-      const left = known.filter(({ id }) => kept.get(id)!.some(({ address }) => taken.has(address)));
+      const newcomers = [...joined, ...fresh.flatMap((found) => (found instanceof HostLost ? [] : found))];
+      const holders = new Map(newcomers.map(({ address, id }) => [address, id]));
+      const hasMoved = ({ address, id }: Endpoint) => holders.has(address) && holders.get(address) !== id;
+      const left = known.filter(({ id }) => kept.get(id)!.some(hasMoved));
       const again = await settleAll(left.map((member) => this.endpointsOn(member)));
       for (const { id } of left) kept.delete(id);
       const lists = [...kept.values(), ...fresh, ...again];
       // At once: whoever asks meanwhile must find the host of each endpoint.
-      this.members = members;
-      this.endpoints = lists.flatMap((found) => (found instanceof HostLost ? [] : found));
+      this.members = members.filter(({ id }) => !this.lostMeanwhile.has(id));
+      const found = lists.flatMap((list) => (list instanceof HostLost ? [] : list));
+      this.endpoints = found.filter(({ host }) => !this.lostMeanwhile.has(host));
       for (const lost of lists) if (lost instanceof HostLost) this.lose(lost);
     } catch (error) {
       for (const id of outdated) this.outdated.add(id);
+      this.joined.unshift(...joined.filter(({ container }) => !this.joined.some((one) => one.container === container)));
       throw error;
     }
   }
@@ -89,6 +106,11 @@ export class Roster {
     throw this.lost.get(id) ?? new HostLost(id, new CrosshostError(reason, { code: "not-ready" }));
   }
 
+  /** What a host that answers is reached by; another one after it was connected to once more. */
+  current(id: string): Host | undefined {
+    return this.members.find((member) => member.id === id)?.host;
+  }
+
   /** Leaves a host out that does not answer any more; where only its connection was lost, it is connected to once more. */
   lose(lost: HostLost): void {
     const { id, isPassing, reason } = lost;
@@ -96,19 +118,13 @@ export class Roster {
     if (!this.members.some((member) => member.id === id)) return;
     const isFirst = !this.lost.has(id);
     this.lost.set(id, lost);
+    this.lostMeanwhile.add(id);
     this.members = this.members.filter((member) => member.id !== id);
     this.endpoints = this.endpoints.filter(({ host }) => host !== id);
     // A look that goes on has it still.
     this.outdated.add(id);
-    if (isPassing && isFirst) this.isReturning = true;
+    if (isPassing && isFirst) this.returning++;
     else this.unreached.set(id, reason);
-  }
-
-  /** Whether there is a host now that is to be connected to once more. */
-  takeReturning(): boolean {
-    const is = this.isReturning;
-    this.isReturning = false;
-    return is;
   }
 
   /** What was lost of a host, the last time that something was. */
@@ -116,8 +132,15 @@ export class Roster {
     return this.lost.get(id);
   }
 
-  private takeOutdated(): string[] {
-    const missing = [...this.entered].flatMap(([container, host]) => (this.has(container) ? [] : [host]));
+  /** What is known to be on a host without asking it: those that joined are not what they were before. */
+  private knownOn(id: string, joined: readonly Endpoint[]): Endpoint[] {
+    const others = this.endpoints.filter((one) => !joined.some(({ container }) => container === one.container));
+    return [...others, ...joined].filter(({ host }) => host === id);
+  }
+
+  private takeOutdated(joined: readonly Endpoint[]): string[] {
+    const isMissing = (container: string) => !this.has(container) && !joined.some((one) => one.container === container);
+    const missing = [...this.entered].flatMap(([container, host]) => (isMissing(container) ? [host] : []));
     const outdated = [...this.outdated, ...missing];
     this.outdated.clear();
     return outdated;

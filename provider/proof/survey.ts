@@ -1,4 +1,5 @@
 import type { DockerApi } from "../docker/api";
+import type { Endpoint as DockerEndpoint } from "../docker/types";
 import { subnetOf } from "../engine/interfaces";
 import { CrosshostError } from "../errors";
 import type { RunContext } from "../run/context";
@@ -80,11 +81,16 @@ async function inTime<T>(work: Promise<T>, milliseconds: number, { clock }: Dead
 export async function endpointsOn({ id: host, docker }: Member, networkId: string): Promise<Endpoint[]> {
   const containers = await docker.containers.list();
   return containers.flatMap(({ Id, Names, Labels, NetworkSettings }) => {
-    const endpoint = Object.values(NetworkSettings.Networks).find(({ NetworkID }) => NetworkID === networkId);
-    if (!endpoint?.EndpointID || endpoint.IPAddress === "") return [];
-    const { EndpointID, IPAddress, IPPrefixLen, MacAddress } = endpoint;
     const name = (Names[0] ?? Id).replace(/^\//, "");
-    const place = { address: IPAddress, subnet: subnetOf(IPAddress, IPPrefixLen) ?? "", macAddress: MacAddress };
-    return [{ host, container: Id, name, labels: Labels, id: EndpointID, ...place }];
+    const endpoint = endpointIn(networkId, NetworkSettings.Networks);
+    return endpoint ? [{ host, container: Id, name, labels: Labels, ...endpoint }] : [];
   });
+}
+
+/** A container's endpoint in a network; undefined where it has none that works. */
+export function endpointIn(networkId: string, endpoints: Readonly<Record<string, DockerEndpoint>>) {
+  const endpoint = Object.values(endpoints).find(({ NetworkID }) => NetworkID === networkId);
+  if (!endpoint?.EndpointID || endpoint.IPAddress === "") return undefined;
+  const { EndpointID: id, IPAddress: address, IPPrefixLen, MacAddress: macAddress } = endpoint;
+  return { id, address, subnet: subnetOf(address, IPPrefixLen) ?? "", macAddress };
 }

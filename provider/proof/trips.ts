@@ -1,4 +1,5 @@
 import type { Endpoint } from "./survey";
+import { keyOf } from "./ways";
 
 /** A way that is to be proven. */
 export interface WantedWay {
@@ -93,8 +94,4 @@ class Plan {
     for (const way of ways) this.open.delete(keyOf(way));
     return { by, to, ways };
   }
-}
-
-function keyOf({ from, to }: Pick<WantedWay, "from" | "to">): string {
-  return `${from} ${to.id}`;
 }

@@ -26,7 +26,7 @@ export function lostInTunnel(mesh: Mesh, { by, to }: Way, clock: Clock): Promise
     const first = await look();
     await clock.sleep(USUAL);
     const before = await look();
-    const answers = await mesh.probeFrom(by, [{ address: to.address }], SMALL);
+    const answers = await mesh.probeFrom(by, [{ address: to.address }], { packet: SMALL });
     const after = await look();
     const factor = (after.at - before.at) / (before.at - first.at);
     const [here, there] = after.counted.map((counted, i) => {
@@ -41,7 +41,7 @@ export function lostInTunnel(mesh: Mesh, { by, to }: Way, clock: Clock): Promise
 
 /** Whether packets of the other end find their way, and their answers back: then nothing between the hosts is closed. */
 export async function answersBack(mesh: Mesh, { by, to }: Pick<Way, "by" | "to">): Promise<boolean> {
-  const answers = await mesh.probeFrom(to, [{ address: by.address }], SMALL);
+  const answers = await mesh.probeFrom(to, [{ address: by.address }], { packet: SMALL });
   return !("unable" in answers) && (answers.get(by.address)?.answered ?? false);
 }
 

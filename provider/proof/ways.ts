@@ -12,6 +12,8 @@ export interface Way {
   wasPatient: boolean;
   /** What the last try said. */
   said: string;
+  /** Whether nothing explains it: its ends may be others than they were. */
+  isDoubtful: boolean;
 }
 
 /** Which ways were proven, and which were tried in vain. */
@@ -20,22 +22,23 @@ export class Ways {
   private readonly failing = new Map<string, Way>();
 
   isProven(from: string, to: Endpoint): boolean {
-    return this.proven.has(keyOf(from, to));
+    return this.proven.has(keyOf({ from, to }));
   }
 
   settle(from: string, to: Endpoint): void {
-    this.proven.add(keyOf(from, to));
-    this.failing.delete(keyOf(from, to));
+    this.proven.add(keyOf({ from, to }));
+    this.failing.delete(keyOf({ from, to }));
   }
 
-  fail(way: Omit<Way, "failures">): void {
-    const key = keyOf(way.from, way.to);
+  fail(way: Omit<Way, "failures" | "isDoubtful">): void {
+    const key = keyOf(way);
+    if (this.proven.has(key)) return;
     const wasPatient = way.wasPatient || (this.failing.get(key)?.wasPatient ?? false);
-    this.failing.set(key, { ...way, wasPatient, failures: this.failuresOf(way.from, way.to) + 1 });
+    this.failing.set(key, { ...way, wasPatient, isDoubtful: true, failures: this.failuresOf(way.from, way.to) + 1 });
   }
 
   failuresOf(from: string, to: Endpoint): number {
-    return this.failing.get(keyOf(from, to))?.failures ?? 0;
+    return this.failing.get(keyOf({ from, to }))?.failures ?? 0;
   }
 
   silent(): Way[] {
@@ -43,6 +46,6 @@ export class Ways {
   }
 }
 
-function keyOf(from: string, to: Endpoint): string {
+export function keyOf({ from, to }: Pick<Way, "from" | "to">): string {
   return `${from} ${to.id}`;
 }

@@ -207,6 +207,29 @@ describe("the proof that packets flow", function () {
     await inSandbox(web(1), "iptables -D INPUT -p icmp -j DROP");
   });
 
+  it("needs neither perl nor ping on the hosts, where there is bash", async () => {
+    const hosts = [host1, host2];
+    const move = (program: string, from: string, to: string) =>
+      Promise.all(hosts.map((host) => host.ssh(["mv", `/usr/bin/${program}${from}`, `/usr/bin/${program}${to}`])));
+    const hidden: string[] = [];
+    try {
+      for (const each of ["perl", "ping"]) {
+        const moved = await move(each, "", ".hidden");
+        assert.deepEqual(
+          moved.map(({ exitCode }) => exitCode),
+          [0, 0],
+        );
+        hidden.push(each);
+        await host2.ssh(["docker", "rm", "-f", "web2"]);
+        const { stdout } = await program.stack.up({ refresh: true });
+        assert.doesNotMatch(stdout, /warning: (?!using pulumi)/, `without ${hidden.join(" and ")}`);
+      }
+    } finally {
+      for (const each of hidden) await move(each, ".hidden", "");
+    }
+    assert.deepEqual(await packets(), [3, 3]);
+  });
+
   it("does not fail for packets that get lost now and then, and says how many", async () => {
     // Not by chance, so that it is the same every time: every tenth that comes in, and every tenth that goes out.
     await host2.firewall("udp dport 4789 numgen inc mod 10 == 0 drop");

@@ -11,7 +11,7 @@ import type {
 
 /** What a command answers: its standard output, or all of it. */
 export type Answer = string | Partial<CommandResult>;
-type Answering = Answer | ((command: readonly string[]) => Answer);
+type Answering = Answer | ((command: readonly string[]) => Answer | Promise<Answer>);
 
 /** A host whose commands answer by a script: the longest beginning of the command line that is listed counts. */
 export class FakeHost implements Host {
@@ -37,7 +37,7 @@ export class FakeHost implements Host {
       .sort((a, b) => b.length - a.length);
     if (beginning === undefined) throw new Error(`the script has no answer to: ${line}`);
     const answering = this.script[beginning]!;
-    const answer = typeof answering === "function" ? answering(command) : answering;
+    const answer = typeof answering === "function" ? await answering(command) : answering;
     const result = {
       stdout: "",
       stderr: "",

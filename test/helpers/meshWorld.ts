@@ -28,10 +28,21 @@ export interface MeshWorldOptions {
   hasGossip?: (host: string) => boolean;
   /** What is said of packets in a row. */
   burst?: (from: string, to: string) => string;
+  /** What a host's packets to these addresses are waited for. */
+  flight?: (from: string, to: readonly string[]) => Promise<void>;
   /** Hosts that lack what sends packets. */
   cannotSend?: readonly string[];
   /** Hosts whose user is not root. */
   isNobody?: readonly string[];
+}
+
+interface JoinOptions {
+  /** Whether it has a proof of its own. Default where it is of this stack. */
+  isEntered?: boolean;
+  /** Whether its engine has shown it. */
+  isShown?: boolean;
+  /** Default the next one. */
+  address?: string;
 }
 
 /** Three hosts with one overlay, on which containers are to reach each other. */
@@ -40,6 +51,7 @@ export function meshWorld({
   entries = () => "",
   hasGossip = () => true,
   burst = () => "",
+  flight = async () => undefined,
   cannotSend = [],
   isNobody = [],
 }: MeshWorldOptions = {}) {
@@ -64,7 +76,7 @@ export function meshWorld({
   const hostOf = (address: string) =>
     new FakeHost(
       {
-        "sh -c": ([, , text, , ...args]) => {
+        "sh -c": async ([, , text, , ...args]) => {
           if (text!.includes(ASKED.neigh)) return entries(address);
           if (text!.includes(ASKED.correct)) {
             corrected.push(`${address}: ${args.slice(1).join(" ")}`);
@@ -72,10 +84,11 @@ export function meshWorld({
           }
           if (isNobody.includes(address)) throw new CrosshostError("no root", { code: "no-permission" });
           if (cannotSend.includes(address)) return { exitCode: 127, stderr: "sh: 1: nsenter: not found" };
-          const targets = args.slice(2);
+          const targets = args.slice(3);
           const addresses = targets.filter((_, i) => i % 3 === 0);
           for (let i = 0; i < targets.length; i += 3) tries.push({ to: targets[i]!, patience: targets[i + 2]! });
           asked.push(`${address}: ${addresses.join(" ")}`);
+          await flight(address, addresses);
           const line = (to: string, i: number) => {
             const inARow = targets[3 * i + 1] === "0" ? "" : burst(address, to);
             return `${to} 1 packets transmitted, ${answers(address, to) ? 1 : 0} received${inARow}`;
@@ -102,7 +115,7 @@ export function meshWorld({
     host: number,
     name: string,
     labels: Record<string, string> = { ours: "yes" },
-    { isEntered = "ours" in labels } = {},
+    { isEntered = "ours" in labels, isShown = true, address }: JoinOptions = {},
   ): Promise<Subject> => {
     const docker = dockers[host - 1]!;
     if (!shared.has("ov")) await docker.networks.create({ Name: "ov", Driver: "overlay" });
@@ -112,11 +125,18 @@ export function meshWorld({
     const container = docker.containersById.get(Id)!;
     const [endpoint] = Object.values(container.NetworkSettings.Networks);
     count++;
-    Object.assign(endpoint!, { NetworkID: NETWORK, EndpointID: `e${count}`, IPAddress: `10.200.0.${count}` });
+    Object.assign(endpoint!, {
+      NetworkID: NETWORK,
+      EndpointID: `e${count}`,
+      IPAddress: address ?? `10.200.0.${count}`,
+    });
     Object.assign(endpoint!, { IPPrefixLen: 24, MacAddress: `02:42:0a:c8:00:0${count}` });
     container.State.Running = true;
     const connection = { host: ADDRESSES[host - 1]! } as Connection;
-    const subject = { host: connection.host, connection, container: Id, name, isOurs: (l: object) => "ours" in l };
+    const { SandboxKey: sandboxKey, Networks: endpoints } = structuredClone(container.NetworkSettings);
+    const shown = isShown ? { sandboxKey, labels, endpoints } : undefined;
+    const isOurs = (l: object) => "ours" in l;
+    const subject = { host: connection.host, connection, container: Id, name, shown, isOurs };
     if (isEntered) mesh.enter(subject, deadline);
     docker.settle();
     return subject;

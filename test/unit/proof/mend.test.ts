@@ -3,7 +3,10 @@ import { LostConnection } from "../../../provider/lostConnection";
 import { entry, type MeshWorldOptions, meshWorld } from "../../helpers/meshWorld";
 
 /** Containers a on host 1, b and c on host 2, of which nobody answers others; what the hosts' namespaces show, by host. */
-async function silent(shown: Record<string, string>, more: MeshWorldOptions = {}) {
+async function silent(
+  shown: Record<string, string>,
+  { looks = 2, ...more }: MeshWorldOptions & { looks?: number } = {},
+) {
   const ownHost: Record<string, string> = {
     "10.200.0.1": "10.77.0.1",
     "10.200.0.2": "10.77.0.2",
@@ -17,7 +20,7 @@ async function silent(shown: Record<string, string>, more: MeshWorldOptions = {}
   await world.join(1, "a");
   await world.join(2, "b");
   await world.join(2, "c");
-  await world.mesh.look();
+  for (let i = 0; i < looks; i++) await world.mesh.look();
   const mend = (mayTouch = true) => world.mender.try(world.deadline, { mayTouch });
   const mutations = () => world.dockers.flatMap((docker) => docker.mutations);
   return { ...world, mend, mutations };
@@ -35,6 +38,12 @@ describe("healing a network's dead ways", () => {
     assert.deepEqual(said, [
       '10.77.0.1: healing "ov": its engine knows no neighbour 10.200.0.2; putting that entry right',
     ]);
+  });
+
+  it("touches nothing after a single glance, which a busy host may have missed", async () => {
+    const { mend, corrected, mutations, mender } = await silent({ "1": "", "2": "" }, { looks: 1 });
+    await mend();
+    assert.deepEqual([corrected, mutations(), mender.steps], [[], [], 0]);
   });
 
   it("puts an entry right that leads to another host", async () => {

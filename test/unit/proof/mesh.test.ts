@@ -36,8 +36,108 @@ describe("the ways of a network", () => {
     const late = await join(2, "e");
     await mesh.look();
     assert.deepEqual(asked, ["10.77.0.2: 10.200.0.1 10.200.0.4"]);
-    assert.deepEqual(listed, ["10.77.0.2"], "nobody joined elsewhere");
+    assert.deepEqual(listed, [], "its engine has shown it");
     assert.deepEqual(mesh.openWaysOf(late.container), []);
+  });
+
+  describe("while packets are under way", () => {
+    /** Packets from a host are held back until `land`. */
+    function holding(host: string, answers = () => true) {
+      let land = () => {};
+      const landing = new Promise<void>((resolve) => {
+        land = resolve;
+      });
+      const flight = async (from: string) => {
+        if (from === host) await landing;
+      };
+      return { ...meshWorld({ flight, answers }), land: () => land() };
+    }
+    const sent = () => new Promise(setImmediate);
+
+    it("those of who comes meanwhile are sent, too", async () => {
+      const { mesh, join, asked, land } = holding("10.77.0.3");
+      const a = await join(1, "a");
+      await join(2, "b");
+      await mesh.look(a.container);
+      const looks = [mesh.look((await join(3, "c")).container)];
+      await sent();
+      asked.length = 0;
+      const d = await join(2, "d");
+      looks.push(mesh.look(d.container));
+      await sent();
+      assert.deepEqual(asked, ["10.77.0.2: 10.200.0.1 10.200.0.3"]);
+      assert.equal(mesh.roster.has(d.container), true);
+      land();
+      await Promise.all(looks);
+      assert.deepEqual(mesh.open(), []);
+    });
+
+    it("are tried again where they were sent before it was asked, and are silent", async () => {
+      const { mesh, join, asked, land } = holding("10.77.0.1", () => false);
+      const a = await join(1, "a");
+      await join(2, "b");
+      await join(3, "c");
+      const before = mesh.look();
+      await sent();
+      const now = mesh.look(a.container);
+      await sent();
+      const { length } = asked;
+      land();
+      await Promise.all([before, now]);
+      assert.deepEqual(asked.slice(length).sort(), [
+        "10.77.0.1: 10.200.0.2 10.200.0.3",
+        "10.77.0.2: 10.200.0.1",
+        "10.77.0.3: 10.200.0.1",
+      ]);
+    });
+  });
+
+  it("are those of an endpoint that was connected anew while packets were under way", async () => {
+    let land = () => {};
+    const landing = new Promise<void>((resolve) => {
+      land = resolve;
+    });
+    let held = 0;
+    const { mesh, join, dockers, asked } = meshWorld({ flight: () => (held++ === 0 ? landing : Promise.resolve()) });
+    const a = await join(1, "a");
+    const b = await join(2, "b");
+    const look = mesh.look(a.container);
+    await new Promise(setImmediate);
+    const [endpoint] = Object.values(dockers[1]!.containersById.get(b.container)!.NetworkSettings.Networks);
+    endpoint!.EndpointID = "anew";
+    mesh.roster.expire("10.77.0.2");
+    await join(3, "c");
+    const other = mesh.look();
+    await new Promise(setImmediate);
+    land();
+    await Promise.all([look, other]);
+    assert.ok(mesh.roster.endpoints.some(({ id }) => id === "anew"));
+    assert.ok(asked.filter((line) => /^10.77.0.1: .*10.200.0.2|^10.77.0.2: .*10.200.0.1/.test(line)).length > 1);
+    assert.deepEqual(mesh.openWaysOf(a.container), []);
+  });
+
+  it("are tried again by another of the host where the one whose turn it was turns out to send nothing", async () => {
+    const { mesh, join, dockers } = meshWorld({ isNobody: ["10.77.0.1"], answers: () => false });
+    const able = await join(1, "able");
+    await join(2, "b");
+    const bare = await join(1, "bare");
+    const execs: string[] = [];
+    dockers[0]!.containers.exec = async (id, command) => {
+      execs.push(id === able.container ? "able" : "bare");
+      if (id !== able.container) return { stdout: "", stderr: "there is none", exitCode: 127 };
+      const line = (address: string) => `${address} 1 packets transmitted, 0 received\n`;
+      return { stdout: command.slice(5).map(line).join(""), stderr: "", exitCode: 0 };
+    };
+    await mesh.look(bare.container);
+    const before = mesh.openWaysOf(bare.container).map(({ from, failures }) => [from, failures]);
+    execs.length = 0;
+    await mesh.look(bare.container);
+    const after = mesh.openWaysOf(bare.container).map(({ from, failures }) => [from, failures]);
+    assert.ok(execs.includes("able"), String(execs));
+    assert.deepEqual(
+      after,
+      before.map(([from, failures]) => [from, Number(failures) + 1]),
+    );
   });
 
   it("are looked at once for all who ask while a look goes on", async () => {
@@ -105,7 +205,7 @@ describe("the ways of a network", () => {
     received = 93;
     await mesh.look();
     assert.deepEqual(mesh.open(), []);
-    assert.deepEqual(mesh.losses, [{ from: "10.77.0.2", to: "10.77.0.1", sent: 100, received: 93 }]);
+    assert.deepEqual(mesh.losses, [{ from: "10.77.0.1", to: "10.77.0.2", sent: 100, received: 93 }]);
   });
 
   it("to others' containers are tried three times, and from them not at all", async () => {
@@ -121,11 +221,10 @@ describe("the ways of a network", () => {
     await join(1, "a");
     await join(2, "b");
     for (let i = 0; i < 4; i++) {
-      mesh.isPatient = i !== 2;
-      await mesh.look();
+      await mesh.look(undefined, { isPatient: i !== 2 });
     }
-    const hurried = "0.2 0.4 0.8";
-    assert.deepEqual(patience("10.200.0.2"), ["0.2", hurried, hurried, `${hurried} 4`]);
+    const hurried = "0.4 0.8";
+    assert.deepEqual(patience("10.200.0.2"), ["", hurried, hurried, `${hurried} 4`]);
     await mesh.look();
     assert.deepEqual(
       mesh.open().map(({ wasPatient }) => wasPatient),
@@ -147,7 +246,7 @@ describe("the ways of a network", () => {
     await mesh.look();
     const [endpoint] = Object.values(dockers[1]!.containersById.get(container)!.NetworkSettings.Networks);
     endpoint!.EndpointID = "another";
-    mesh.beginAnew();
+    mesh.roster.expire("10.77.0.2");
     await mesh.look();
     assert.deepEqual(asked, ["10.77.0.1: 10.200.0.2", "10.77.0.1: 10.200.0.2"]);
   });
@@ -191,7 +290,7 @@ describe("the ways of a network", () => {
 
   it("of a host that is lost while packets are sent from it are tried once more", async () => {
     const { mesh, join, asked, dockers } = meshWorld();
-    await join(1, "a");
+    await join(1, "a", { ours: "yes" }, { isShown: false });
     await join(2, "b");
     dockers[0]!.interrupt(/^inspect container/, lostConnection(1));
     await mesh.look();
@@ -205,15 +304,45 @@ describe("the ways of a network", () => {
     await join(1, "a");
     await mesh.look();
     const [moved] = Object.values(dockers[1]!.containersById.get(leaves.container)!.NetworkSettings.Networks);
-    const address = moved!.IPAddress;
     dockers[1]!.containersById.get(leaves.container)!.State.Running = false;
-    const came = await join(3, "came");
-    const [endpoint] = Object.values(dockers[2]!.containersById.get(came.container)!.NetworkSettings.Networks);
-    endpoint!.IPAddress = address;
+    await join(3, "came", { ours: "yes" }, { address: moved!.IPAddress });
     asked.length = 0;
     await mesh.look();
     assert.deepEqual(asked, ["10.77.0.3: 10.200.0.3 10.200.0.1"]);
     assert.equal(mesh.roster.has(leaves.container), false);
+  });
+
+  it("to one that has joined are not lost to a list that was begun before", async () => {
+    const { mesh, join, asked, listed, dockers } = meshWorld();
+    await join(1, "a");
+    await join(3, "b");
+    await mesh.look();
+    mesh.roster.expire("10.77.0.2");
+    const { containers } = dockers[1]!;
+    const { list } = containers;
+    containers.list = async (...options) => {
+      const found = await list(...options);
+      await join(2, "late");
+      containers.list = list;
+      return found;
+    };
+    asked.length = listed.length = 0;
+    await mesh.look();
+    assert.deepEqual([asked, listed], [[], ["10.77.0.2"]]);
+    await mesh.look();
+    assert.deepEqual([asked, listed], [["10.77.0.2: 10.200.0.1 10.200.0.2"], ["10.77.0.2"]]);
+  });
+
+  it("to one that has ended since it joined are no more, once its silence was looked at", async () => {
+    const { mesh, join, dockers } = meshWorld({ answers: (_from, to) => to !== "10.200.0.2" });
+    await join(1, "a");
+    await mesh.look();
+    const ended = await join(2, "ended");
+    dockers[1]!.containersById.get(ended.container)!.State.Running = false;
+    await mesh.look();
+    assert.equal(mesh.openWaysOf(ended.container).length, 2);
+    await mesh.look();
+    assert.deepEqual([mesh.open(), mesh.roster.has(ended.container)], [[], false]);
   });
 
   it("of hosts that answer and where nobody joined need no list of their containers, whoever else is silent", async () => {
@@ -227,10 +356,9 @@ describe("the ways of a network", () => {
   });
 
   it("are asked from a sandbox that is known without asking for it", async () => {
-    const { mesh, join, dockers, deadline } = meshWorld();
-    const a = await join(1, "a");
+    const { mesh, join, dockers } = meshWorld();
+    await join(1, "a");
     await join(2, "b");
-    mesh.enter({ ...a, sandbox: { key: "/var/run/docker/netns/0f813f484dbd", endpoints: ["e1"] } }, deadline);
     for (const { containers } of dockers) containers.inspect = () => assert.fail("it is known");
     await mesh.look();
     assert.deepEqual(mesh.open(), []);
@@ -266,7 +394,7 @@ describe("the ways of a network", () => {
     await join(1, "a");
     await join(2, "b");
     await mesh.look();
-    mesh.beginAnew();
+    for (const host of ["10.77.0.1", "10.77.0.2", "10.77.0.3"]) mesh.roster.expire(host);
     failOnce(dockers[1]!, new Error("broken"));
     await assert.rejects(mesh.look(), /broken/);
     listed.length = 0;
