@@ -21,7 +21,7 @@ export class Corrections {
 
   /** Those that lead elsewhere; entries that are missing may come yet. */
   makeStale(wrong: readonly WrongEntries[]): Promise<boolean> {
-    return this.make(wrong.filter(({ at, endpoint, tunnel }) => astray(at.forwarding, endpoint, tunnel) !== undefined));
+    return this.make(wrong.filter(leadsAstray));
   }
 
   /** Returns whether there was something that could be put right. */
@@ -58,6 +58,11 @@ export class Corrections {
     const others = this.mesh.roster.endpoints.filter(({ id, host }) => id !== endpoint.id && host !== at.member.id);
     return astray(at.forwarding, endpoint, tunnel) ?? extensible(at.forwarding, endpoint, others);
   }
+}
+
+/** Whether what is wrong is an entry that leads elsewhere, and not one that is missing. */
+export function leadsAstray({ at, endpoint, tunnel }: WrongEntries): boolean {
+  return astray(at.forwarding, endpoint, tunnel) !== undefined;
 }
 
 function keyOf({ at, endpoint, tunnel = "" }: WrongEntries): string {

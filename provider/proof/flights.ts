@@ -1,6 +1,4 @@
-import { keyOf, type Way } from "./ways";
-
-export type Ends = Pick<Way, "from" | "to">;
+import { type Ends, keyOf } from "./ways";
 
 /** Whether it is known what came of the packets; where their sender was lost, or turned out to be unable, it is left to others. */
 export type Landing = "sent" | "left";

@@ -2,7 +2,7 @@ import { Coalesced } from "../run/coalesced";
 import type { RunContext } from "../run/context";
 import { settleAll } from "../settleAll";
 import type { Deadline } from "../wait";
-import { Corrections } from "./correct";
+import { Corrections, leadsAstray } from "./correct";
 import { type WrongEntries, wrongEntriesOf } from "./ends";
 import { entriesOfAll, type Facts, factsOf, factsOfAll, tunnelOf } from "./facts";
 import { gossipBlocked } from "./gossipPath";
@@ -81,8 +81,9 @@ export class Mender {
     const tunnels = await settleAll(hostsOf(ways).map(async (id) => [id, await this.tunnelOf(id)] as const));
     const entries = await entriesOfAll(this.mesh, new Map(tunnels));
     const wrong = ways.map((way) => wrongEntriesOf(way, entries));
+    // That an entry is missing may just as well mean that the endpoint is no more.
     ways.forEach((way, i) => {
-      if (wrong[i]!.length > 0) way.isDoubtful = false;
+      if (wrong[i]!.some(leadsAstray)) way.isDoubtful = false;
     });
     return await this.corrections.makeStale(wrong.flat());
   }

@@ -5,14 +5,14 @@ import { Gate } from "../run/gates";
 import { settleAll } from "../settleAll";
 import type { Deadline } from "../wait";
 import type { Answer } from "./answers";
-import { type Ends, type Flight, Flights, type Landing } from "./flights";
+import { type Flight, Flights, type Landing } from "./flights";
 import { asking, HostLost } from "./hostLost";
 import { HURRIED, probe, type Target, type Vantage } from "./probe";
 import type { Subject } from "./proof";
 import { Roster } from "./roster";
 import type { Endpoint } from "./survey";
 import { planTrips, type Trip, type WantedWay } from "./trips";
-import { keyOf, type Way, Ways } from "./ways";
+import { type Ends, keyOf, type Way, Ways } from "./ways";
 
 /** Of packets sent in a row between two hosts, how many came back. */
 export interface Loss {

@@ -22,7 +22,7 @@ export class Roster {
   /** The hosts of the containers that were entered, by the containers' ids. */
   private readonly entered = new Map<string, string>();
   private readonly outdated = new Set<string>();
-  /** Endpoints of containers that were entered since the last look began. */
+  /** Endpoints of containers that were entered since hosts were last listed. */
   private joined: Endpoint[] = [];
   /** How many hosts were lost that are to be connected to once more. */
   returning = 0;
@@ -44,11 +44,9 @@ export class Roster {
     this.deadline = deadline;
     const found = shown && endpointIn(this.network.id, shown.endpoints);
     const endpoint = found && { host, container, name, labels: shown.labels, ...found };
-    const known = this.endpoints.find((one) => one.container === container);
     this.joined = this.joined.filter((one) => one.container !== container);
-    // What is known may be newer: it is connected anew to be healed.
-    if (!endpoint || (known && known.id !== endpoint.id)) this.outdated.add(host);
-    else this.joined.push(endpoint);
+    if (endpoint) this.joined.push(endpoint);
+    else this.outdated.add(host);
     return endpoint;
   }
 
@@ -59,13 +57,18 @@ export class Roster {
 
   /** Looks at hosts that were not asked yet, where containers are missing, and where endpoints may be others. */
   async look(): Promise<void> {
+    this.lostMeanwhile.clear();
     const [anyHost] = this.connections.keys();
     const hosts = new Map(this.run.peers.hostsOf(this.network.name, anyHost).map((one) => [hostId(one), one]));
     for (const [id, connection] of this.connections) hosts.set(id, connection);
     const members = await membersOf(this.run, [...hosts.values()], this.unreached, this.deadline);
     // What joins from here on may be missing from the lists.
     const joined = this.joined.splice(0);
-    this.lostMeanwhile.clear();
+    // What is known may be newer than what was shown: a container is connected anew to be healed.
+    for (const { container, id, host } of joined) {
+      const known = this.endpoints.find((one) => one.container === container);
+      if (known && known.id !== id) this.outdated.add(host);
+    }
     const outdated = new Set(this.takeOutdated(joined));
     const isKnown = ({ id }: Member) => !outdated.has(id) && this.members.some((member) => member.id === id);
     const known = members.filter(isKnown);

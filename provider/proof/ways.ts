@@ -16,6 +16,8 @@ export interface Way {
   isDoubtful: boolean;
 }
 
+export type Ends = Pick<Way, "from" | "to">;
+
 /** Which ways were proven, and which were tried in vain. */
 export class Ways {
   private readonly proven = new Set<string>();
@@ -46,6 +48,6 @@ export class Ways {
   }
 }
 
-export function keyOf({ from, to }: Pick<Way, "from" | "to">): string {
+export function keyOf({ from, to }: Ends): string {
   return `${from} ${to.id}`;
 }

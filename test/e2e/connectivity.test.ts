@@ -208,24 +208,24 @@ describe("the proof that packets flow", function () {
   });
 
   it("needs neither perl nor ping on the hosts, where there is bash", async () => {
-    const hosts = [host1, host2];
-    const move = (program: string, from: string, to: string) =>
-      Promise.all(hosts.map((host) => host.ssh(["mv", `/usr/bin/${program}${from}`, `/usr/bin/${program}${to}`])));
+    const onBoth = async (command: string) => {
+      for (const host of [host1, host2]) assert.equal((await host.ssh(["sh", "-c", command])).exitCode, 0, command);
+    };
     const hidden: string[] = [];
     try {
       for (const each of ["perl", "ping"]) {
-        const moved = await move(each, "", ".hidden");
-        assert.deepEqual(
-          moved.map(({ exitCode }) => exitCode),
-          [0, 0],
-        );
+        await onBoth(`file=$(command -v ${each}) && mv "$file" "$file.hidden"`);
         hidden.push(each);
         await host2.ssh(["docker", "rm", "-f", "web2"]);
         const { stdout } = await program.stack.up({ refresh: true });
-        assert.doesNotMatch(stdout, /warning: (?!using pulumi)/, `without ${hidden.join(" and ")}`);
+        assert.doesNotMatch(stdout, /is proven from|were lost|healing/, `without ${hidden.join(" and ")}`);
       }
     } finally {
-      for (const each of hidden) await move(each, ".hidden", "");
+      for (const each of hidden) {
+        await onBoth(
+          `file=$(ls /bin/${each}.hidden /usr/bin/${each}.hidden | head -n 1); mv "$file" "\${file%.hidden}"`,
+        );
+      }
     }
     assert.deepEqual(await packets(), [3, 3]);
   });

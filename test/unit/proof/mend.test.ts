@@ -40,6 +40,27 @@ describe("healing a network's dead ways", () => {
     ]);
   });
 
+  it("touches nothing for a container that was removed, of which other hosts know no more", async () => {
+    const { mesh, mender, join, dockers, deadline, corrected } = meshWorld({
+      answers: (_from, to) => to !== "10.200.0.3",
+      entries: (from) => (from === "10.77.0.1" ? entry(2, 3) : entry(1, 1)),
+    });
+    await join(1, "a");
+    await join(3, "c");
+    await mesh.look();
+    const old = await join(2, "old");
+    await mesh.look();
+    await mender.tryStale();
+    await dockers[1]!.containers.remove(old.container, { force: true });
+    for (const docker of dockers) docker.settle();
+    for (let i = 0; i < 3; i++) {
+      await mesh.look();
+      await mender.tryStale();
+    }
+    await mender.try(deadline, { mayTouch: true });
+    assert.deepEqual([corrected, dockers.flatMap(({ mutations }) => mutations)], [[], []]);
+  });
+
   it("touches nothing after a single glance, which a busy host may have missed", async () => {
     const { mend, corrected, mutations, mender } = await silent({ "1": "", "2": "" }, { looks: 1 });
     await mend();
