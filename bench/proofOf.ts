@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Lab } from "../lab";
 import { cacheDir } from "../lab/paths";
 import { overlayProgram } from "../tools/overlayProgram";
@@ -9,6 +10,9 @@ import { handshakesDuring } from "./handshakes";
 import { measurePairs, type Pair } from "./pairs";
 
 const NAME = "bench-proof";
+
+/** Milliseconds in which engines clean up after many containers that were removed: that is no part of the next `up`. */
+const SETTLING = 5_000;
 
 /** A cluster whose proof is measured. */
 export interface Size {
@@ -44,6 +48,7 @@ export async function proofOf({ hosts, containers }: Size, pairs: number): Promi
     const clear = async () => {
       await stack.config("perHost", "0");
       await stack.up();
+      await sleep(SETTLING);
     };
     const timed = async (verify: "require" | "off") => {
       const seconds = await make(verify);
