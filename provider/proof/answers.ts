@@ -19,12 +19,19 @@ export function parseAnswers(stdout: string): Map<string, Answer> {
     lines.map((line) => {
       const [, address = "", said = ""] = /^(\S+) ?(.*)$/.exec(line) ?? [];
       const [first = "", burst] = said.split(BURST);
-      const counted = burst === undefined ? undefined : countOf(burst);
+      const counted = burst === undefined ? undefined : exceptTheLast(countOf(burst));
       const { sent, received } = countOf(first) ?? { sent: 0, received: 0 };
       const answer: Answer = { answered: received > 0, sent, said: first.trim() };
       return [address, counted ? { ...answer, burst: counted } : answer];
     }),
   );
+}
+
+/** As fast as they come back, ping does not wait for the last of them. */
+function exceptTheLast(counted: ReturnType<typeof countOf>): ReturnType<typeof countOf> {
+  if (!counted) return undefined;
+  const sent = Math.max(0, counted.sent - 1);
+  return { sent, received: Math.min(counted.received, sent) };
 }
 
 /** `5 packets transmitted, 4 received` of iputils, `… 4 packets received` of busybox. */

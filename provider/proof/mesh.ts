@@ -23,7 +23,7 @@ export interface Loss {
 }
 
 /** Packets in a row, once for every two hosts, to see whether some are lost; milliseconds on a LAN. */
-const BURST = 100;
+const BURST = 200;
 
 /**
  * How often an endpoint is asked in a hurry before it is asked for longer, once: sixty containers at once keep hosts busy. The

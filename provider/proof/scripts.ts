@@ -93,13 +93,7 @@ probe() {
     0*|*" 0 received"*) ;;
     *)
       # Where none comes back it would wait for ten seconds.
-      burst=$(ping -q -f -c "$2" -W 1 -s "$size" "$1" 2>&1)
-      # It does not wait for the last of them; sent all at once, they are all waited for, for a second.
-      case $burst in
-        *" $2 received"*) ;;
-        *) burst=$(ping -q -c "$2" -l "$2" -i 1 -W 1 -s "$size" "$1" 2>&1) ;;
-      esac
-      said="$said ${BURST} $burst"
+      said="$said ${BURST} $(ping -q -f -c $(($2 + 1)) -W 1 -s "$size" "$1" 2>&1)"
       ;;
   esac
   echo "$1" $said
