@@ -40,7 +40,8 @@ describe("a store that one host reaches and another does not", function () {
     const url = `etcd://${host1}:2379`;
     const start = `timed out after ${seconds} s waiting for the store ${url} as seen from host ${host3}; last seen: `;
     assert.equal(
-      error.message,
+      // A busy host may have taken the last of these seconds for what comes before.
+      error.message.replace(`after ${seconds - 1} s`, `after ${seconds} s`),
       `${start}host ${host3}: the etcd at ${host1}:2379 could not be asked who leads it: no connection within 3 s`,
     );
     return true;
