@@ -3,7 +3,7 @@ import { diagnose } from "./diagnose";
 import type { Mesh } from "./mesh";
 import { summary } from "./message";
 import type { Subject } from "./proof";
-import type { Way } from "./ways";
+import { pairOf, type Way } from "./ways";
 
 interface Told {
   /** The container that says it. */
@@ -33,7 +33,7 @@ export class Findings {
   }
 
   private async cause(way: Way, subject: Subject, clock: Clock): Promise<string> {
-    const hosts = [way.from, way.to.host].sort().join(" ");
+    const hosts = pairOf(way.from, way.to.host);
     for (const key of [hosts, `${hosts} ${way.to.id}`]) {
       const told = this.told.get(key);
       if (!told || told.by === subject.container) return `: ${await this.tell(key, way, subject, clock)}`;

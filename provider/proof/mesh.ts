@@ -12,7 +12,7 @@ import type { Subject } from "./proof";
 import { Roster } from "./roster";
 import type { Endpoint } from "./survey";
 import { planTrips, type Trip, type WantedWay } from "./trips";
-import { type Ends, keyOf, type Way, Ways } from "./ways";
+import { type Ends, keyOf, pairOf, type Way, Ways } from "./ways";
 
 /** Of packets sent in a row between two hosts, how many came back. */
 export interface Loss {
@@ -261,7 +261,7 @@ export class Mesh {
       }
       return "sent";
     } finally {
-      for (const trip of measuring) this.measured.delete(hostsOf(trip));
+      for (const trip of measuring) this.measured.delete(pairOfTrip(trip));
     }
   }
 
@@ -269,8 +269,8 @@ export class Mesh {
   private takeUnmeasured(trips: readonly Trip[]): Set<Trip> {
     const taken = new Set<Trip>();
     for (const trip of trips) {
-      if (this.measured.has(hostsOf(trip))) continue;
-      this.measured.add(hostsOf(trip));
+      if (this.measured.has(pairOfTrip(trip))) continue;
+      this.measured.add(pairOfTrip(trip));
       taken.add(trip);
     }
     return taken;
@@ -282,7 +282,6 @@ export class Mesh {
   }
 }
 
-/** The two hosts of a trip, whichever begins. */
-function hostsOf({ by, to }: Trip): string {
-  return [by.host, to.host].sort().join(" ");
+function pairOfTrip({ by, to }: Trip): string {
+  return pairOf(by.host, to.host);
 }

@@ -13,6 +13,8 @@ import type { Way } from "./ways";
 /** How often packets are sent in vain before it is looked into: for a glance first, and then each time for a second. */
 const GLANCES = 1;
 const PATIENCE = GLANCES + 2;
+
+/** How many more times, until also what became silent only then was asked for longer. */
 const LATE = 4;
 
 /** Milliseconds between two looks for a container that is not on the network. */
@@ -89,7 +91,6 @@ async function awaitProof(
     if (mender.steps !== steps) tries = GLANCES;
     // Another container on these ways, or a refresh before, may have been patient already.
     else if (tries >= PATIENCE && isThere && ways.every(({ wasPatient }) => wasPatient)) return ways;
-    // What became silent only since then has its time, too.
     else if (tries > PATIENCE + (isThere ? LATE : 0)) return ways;
     isPatient = tries >= PATIENCE;
     steps = mender.steps;

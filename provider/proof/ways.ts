@@ -48,6 +48,11 @@ export class Ways {
   }
 }
 
+/** Two hosts, whichever begins. */
+export function pairOf(one: string, other: string): string {
+  return [one, other].sort().join(" ");
+}
+
 export function keyOf({ from, to }: Ends): string {
   return `${from} ${to.id}`;
 }
