@@ -18,3 +18,9 @@ export function sameEndpoint(endpoint: Endpoint, containerId: string): EndpointC
     },
   };
 }
+
+/** The same at any other address, of which engines make the MAC address. */
+export function endpointElsewhere(endpoint: Endpoint, containerId: string): EndpointConfig {
+  const { IPAMConfig: _, MacAddress: __, ...rest } = sameEndpoint(endpoint, containerId);
+  return rest;
+}

@@ -3,6 +3,7 @@ import type { RunContext } from "../run/context";
 import { settleAll } from "../settleAll";
 import type { Deadline } from "../wait";
 import { Corrections, leadsAstray } from "./correct";
+import { Duplicates } from "./duplicates";
 import { type WrongEntries, wrongEntriesOf } from "./ends";
 import { entriesOfAll, type Facts, factsOf, factsOfAll, tunnelOf } from "./facts";
 import { gossipBlocked } from "./gossipPath";
@@ -24,12 +25,14 @@ export class Mender {
   private readonly renewed = new Set<string>();
   private readonly reconnected = new Set<string>();
   private readonly corrections: Corrections;
+  private readonly duplicates: Duplicates;
   private readonly filtering = new Set<string>();
   private readonly tunnels = new Map<string, string>();
   private seenFailures: number | undefined;
   private deadline!: Deadline;
   private mayTouch = false;
   private readonly work = new Coalesced(() => this.step(() => this.mend()));
+  private readonly separation = new Coalesced(() => this.step(() => this.duplicates.separate()));
   private readonly quickWork = new Coalesced(() => this.step(() => this.correct()));
   /** How often something was done: for whoever waits for a proof, everything begins anew then, whoever asked for it. */
   steps = 0;
@@ -39,6 +42,7 @@ export class Mender {
     private readonly mesh: Mesh,
   ) {
     this.corrections = new Corrections(run, mesh);
+    this.duplicates = new Duplicates(run, mesh);
   }
 
   /**
@@ -54,6 +58,11 @@ export class Mender {
   /** Puts entries right that lead elsewhere, which need not be waited for to come right by themselves. */
   tryStale(): Promise<void> {
     return this.quickWork.run();
+  }
+
+  /** Gives containers that have one address addresses of their own. */
+  separate(): Promise<void> {
+    return this.separation.run();
   }
 
   /** That a host is lost is a step, too: it changes which ways there are. */

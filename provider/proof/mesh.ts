@@ -125,14 +125,14 @@ export class Mesh {
 
   /** Every way that was tried and not proven. From where nothing can be sent, none can be. */
   open(): Way[] {
-    return this.ways
-      .silent()
-      .filter(
-        ({ from, to }) =>
-          !this.unable.has(from) &&
-          this.roster.endpoints.some(({ id }) => id === to.id) &&
-          this.roster.endpoints.some(({ host }) => host === from),
-      );
+    return this.ways.silent().filter(
+      ({ from, to }) =>
+        !this.unable.has(from) &&
+        // What is wrong there is not the way.
+        this.roster.duplicatesOf(to.container).length === 0 &&
+        this.roster.endpoints.some(({ id }) => id === to.id) &&
+        this.roster.endpoints.some(({ host }) => host === from),
+    );
   }
 
   /** What was done may have helped: ways that are silent are asked for longer once more. */

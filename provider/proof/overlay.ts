@@ -1,6 +1,7 @@
 import type { Task } from "../lifecycle";
 import { containerMtu } from "../net/vxlan";
 import type { RunContext } from "../run/context";
+import { describeDuplicates } from "./duplicates";
 import { Findings } from "./findings";
 import { HostLost } from "./hostLost";
 import { Mender } from "./mend";
@@ -40,7 +41,7 @@ export async function proveOverlay(subject: Subject, network: NetworkOfProof, ta
   const dead = await findDead(proof, subject, task);
   await proof.sweep.clear(network.endpoints, subject.connection, task);
   tell(proof, subject, task);
-  return [...missing(proof, subject), ...dead];
+  return [...missing(proof, subject), ...describeDuplicates(proof.mesh, subject), ...dead];
 }
 
 /** What stays dead, each with its diagnosis; a host that goes meanwhile takes its ways along. */
@@ -61,7 +62,8 @@ export async function lookAtOverlay(subject: Subject, network: NetworkOfProof, t
   const proof = proofOf(network, task.run);
   proof.mesh.enter(subject, task.deadline);
   const dead = await awaitProof(proof, subject, task, { mayTouch: false });
-  const lines = [...missing(proof, subject), ...dead.map((way) => summary(proof.mesh, way))];
+  const silent = dead.map((way) => summary(proof.mesh, way));
+  const lines = [...missing(proof, subject), ...describeDuplicates(proof.mesh, subject), ...silent];
   for (const line of lines) task.run.sayOnce(`${line}; \`pulumi up\` heals what can be healed`);
   return lines;
 }
@@ -83,7 +85,10 @@ async function awaitProof(
     await mesh.look(subject.container, { isPatient });
     const ways = mesh.openWaysOf(subject.container).filter(({ to }) => subject.isOurs(to.labels));
     const isThere = mesh.roster.has(subject.container);
-    if (isThere && ways.length === 0) return [];
+    // Who has the address of another one answers in its place.
+    const isDouble = may.mayTouch && mesh.roster.duplicatesOf(subject.container).length > 0;
+    if (isDouble) await mender.separate();
+    if (isThere && ways.length === 0 && !(isDouble && mender.steps !== steps)) return [];
     // It may just be off the network, to be connected anew.
     if (!isThere) await deadline.clock.sleep(ABSENCE);
     if (tries >= PATIENCE) await mender.try(deadline, may);

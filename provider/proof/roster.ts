@@ -101,6 +101,12 @@ export class Roster {
     return this.endpoints.some((endpoint) => endpoint.container === container);
   }
 
+  /** The other endpoints that have a container's address. */
+  duplicatesOf(container: string): Endpoint[] {
+    const own = this.endpoints.find((endpoint) => endpoint.container === container);
+    return this.endpoints.filter(({ address, id }) => address === own?.address && id !== own.id);
+  }
+
   /** A host that answered the last look; one that has gone since then is lost. */
   member(id: string): Member {
     const found = this.members.find((member) => member.id === id);

@@ -199,6 +199,34 @@ describe("the proof that packets flow", function () {
     assert.deepEqual(await packets(), [3, 3]);
   });
 
+  it("gives a container another address where the store had given it one that another container has", async () => {
+    const consul = async (command: string) => {
+      const ran = await host1.ssh(["docker", "exec", "consul", "sh", "-c", command]);
+      assert.equal(ran.exitCode, 0, ran.stderr);
+    };
+    // The store as it is while web1 has no address, and web2 is not there.
+    await host2.ssh(["docker", "rm", "-f", "web2"]);
+    await host1.ssh(["docker", "stop", "-t", "0", "web1"]);
+    await consul("consul kv export docker/network/v1.0/ipam/default/data/ > /tmp/taken");
+    await host1.ssh(["docker", "start", "web1"]);
+    await consul("consul kv import @/tmp/taken");
+    const before = await addressIn(web(1), NETWORK);
+    const { stdout } = await program.stack.up({ refresh: true });
+    assert.match(
+      stdout,
+      /: healing "ov_net1": web2 got the address of web1 \(10\.200\.0\.\d, host 10\.\S+\); connecting it again at another/,
+    );
+    const [one, two] = [await addressIn(web(1), NETWORK), await addressIn(web(2), NETWORK)];
+    assert.equal(one, before);
+    assert.notEqual(two, before);
+    assert.deepEqual(await packets(), [3, 3]);
+    await program.stack.up({ refresh: true, expectNoChanges: true });
+    // The store has it as taken again: a third container gets one of its own.
+    const run = ["docker", "run", "--rm", "--network", NETWORK, "busybox:1.35", "hostname", "-i"];
+    const third = (await host2.ssh(run)).stdout.trim();
+    assert.ok(third !== one && third !== two && third.startsWith("10.200.0."), third);
+  });
+
   it("takes the forwarding entries of the hosts where a container lets no ICMP in", async () => {
     await inSandbox(web(1), "iptables -A INPUT -p icmp -j DROP");
     await host2.ssh(["docker", "rm", "-f", "web2"]);
