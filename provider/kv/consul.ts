@@ -19,7 +19,10 @@ export interface ConsulPeer {
   hasVote: boolean;
 }
 
-/** Consul's HTTP API, asked from a host that the store is meant to be reached from. */
+/**
+ * Consul's HTTP API, asked from a host that the store is meant to be reached from. Docker's own keys end in a slash where they are
+ * those of an object; here they have none.
+ */
 export class ConsulServer implements StoreServer {
   readonly address: string;
   private readonly client: Consul;
@@ -48,7 +51,6 @@ export class ConsulServer implements StoreServer {
   }
 
   async get(key: string): Promise<string | undefined> {
-    // Docker's own keys end in a slash where they are those of an object.
     const found = (await this.client.kv.get(key)) ?? (await this.client.kv.get(`${key}/`));
     return found?.Value ?? undefined;
   }
@@ -58,7 +60,7 @@ export class ConsulServer implements StoreServer {
   }
 
   async delete(key: string): Promise<void> {
-    await this.client.kv.del(key);
+    await Promise.all([this.client.kv.del(key), this.client.kv.del(`${key}/`)]);
   }
 
   async children(key: string): Promise<string[]> {

@@ -7,6 +7,7 @@ import { within } from "./within";
 
 /** Where Docker keeps what, below the URL's prefix. Source: moby 20.10 `pkg/discovery/kv`, libnetwork `datastore`. */
 const NETWORKS = "docker/network/v1.0/network";
+const ENDPOINTS = "docker/network/v1.0/endpoint";
 
 /** How long one question may take: a server that is stopped in its tracks takes connections and never answers. */
 const ANSWER_LIMIT = 5_000;
@@ -75,6 +76,11 @@ export class DockerStore implements KeyValueStore {
 
   async forgetNode(node: string): Promise<void> {
     await this.ask(`to forget the engine ${node}`, (server) => server.delete(this.below(`${this.nodesPath}/${node}`)));
+  }
+
+  async forgetEndpoint(networkId: string, id: string): Promise<void> {
+    const key = this.below(`${ENDPOINTS}/${networkId}/${id}`);
+    await this.ask(`to forget the endpoint ${id}`, (server) => server.delete(key));
   }
 
   private async network(id: string): Promise<StoredNetwork | undefined> {

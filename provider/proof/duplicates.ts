@@ -39,11 +39,17 @@ export class Duplicates {
 
   private async separateGroup(group: readonly Endpoint[]): Promise<void> {
     this.tried.add(keyOf(group));
-    const found = await settleAll(group.map((endpoint) => this.holderOf(endpoint)));
-    for (const { host } of group) this.mesh.roster.expire(host);
-    const [first, ...others] = found.filter((holder) => holder !== undefined).sort(byPrecedence);
-    // What was listed may be no more.
-    if (!first || others.length === 0) return;
+    try {
+      const found = await settleAll(group.map((endpoint) => this.holderOf(endpoint)));
+      const [first, ...others] = found.filter((holder) => holder !== undefined).sort(byPrecedence);
+      // What was listed may be no more.
+      if (first && others.length > 0) await this.connectAnew(first, others);
+    } finally {
+      for (const { host } of group) this.mesh.roster.expire(host);
+    }
+  }
+
+  private async connectAnew(first: Holder, others: readonly Holder[]): Promise<void> {
     const { name, address, host } = first.endpoint;
     for (const { endpoint } of others) {
       const what = `${endpoint.name} got the address of ${name} (${address}, host ${host})`;
@@ -51,12 +57,13 @@ export class Duplicates {
     }
     // All leave before one comes back: who leaves gives the address away that the others have, too.
     const left = await Promise.allSettled([first, ...others].map((holder) => this.leave(holder)));
-    // Whoever left comes back, whatever became of the others.
     const [isFirstOff, ...areOff] = left.map(({ status }) => status === "fulfilled");
-    if (isFirstOff) await this.join(first, sameEndpoint(first.shown, first.endpoint.container));
+    // Whoever left comes back, whatever became of the others.
+    const joined = await Promise.allSettled([isFirstOff ? this.joinAtSame(first) : undefined]);
     const off = others.filter((_, i) => areOff[i]);
-    await settleAll(off.map((one) => this.join(one, endpointElsewhere(one.shown, one.endpoint.container))));
-    for (const result of left) if (result.status === "rejected") throw result.reason;
+    const joinedElsewhere = await Promise.allSettled(off.map((holder) => this.joinElsewhere(holder)));
+    for (const result of [...left, ...joined, ...joinedElsewhere])
+      if (result.status === "rejected") throw result.reason;
   }
 
   /** A container as it is by now; undefined where it has the endpoint no more. */
@@ -72,6 +79,23 @@ export class Duplicates {
     const { connection, docker } = this.mesh.roster.member(host);
     const leaving = () => docker.networks.disconnect(this.mesh.network.id, container, { known: true });
     await this.run.engineGate(connection).shared(() => asking(host, leaving));
+  }
+
+  /** At the address that it had, unless somebody else took that while it was off. */
+  private async joinAtSame(holder: Holder): Promise<void> {
+    const { shown, endpoint } = holder;
+    try {
+      await this.join(holder, sameEndpoint(shown, endpoint.container));
+    } catch (error) {
+      if (!/Address already in use/.test((error as Error).message)) throw error;
+      await this.joinElsewhere(holder);
+      const what = `${endpoint.name} has another address than ${endpoint.address}, which was taken meanwhile`;
+      this.run.say(`warning: ${endpoint.host}: ${what}; \`pulumi up --refresh\` brings its outputs up to date`);
+    }
+  }
+
+  private joinElsewhere(holder: Holder): Promise<void> {
+    return this.join(holder, endpointElsewhere(holder.shown, holder.endpoint.container));
   }
 
   private async join({ endpoint: { host, container } }: Holder, config: EndpointConfig): Promise<void> {

@@ -3,6 +3,7 @@ import type { Task } from "../../lifecycle";
 import { verifyConnectivity } from "./connectivity";
 import { leaveGoneNetworks, reconcileEndpoints } from "./endpoints";
 import type { ContainerInputs, ContainerState } from "./inputs";
+import { clearLeftEndpoint, LeftEndpoint } from "./leftEndpoint";
 import { reconcileLimits } from "./limits";
 import { despiteLostSandbox } from "./lostSandbox";
 import { makeContainer } from "./make";
@@ -10,7 +11,7 @@ import { requireNeeds } from "./needs";
 import type { Place } from "./place";
 import { waitUntilReady } from "./ready";
 import { reconcileRunning, runningNow } from "./running";
-import { clearLeftEndpoint, hasNeverRun, LeftEndpoint } from "./start";
+import { hasNeverRun } from "./start";
 import { toState } from "./state";
 import { upload } from "./upload";
 
@@ -32,7 +33,7 @@ export async function bringAbout(inputs: ContainerInputs, task: Task, olds?: Con
         } catch (error) {
           if (!(error instanceof LeftEndpoint) || tries === TRIES) throw error;
           if (!hasNeverRun(await docker.containers.inspect(inputs.name))) throw error;
-          await clearLeftEndpoint(docker, error);
+          await clearLeftEndpoint(docker, host, error, task.deadline.clock);
         }
       }
     });

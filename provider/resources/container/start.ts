@@ -6,20 +6,7 @@ import { CrosshostError } from "../../errors";
 import type { Task } from "../../lifecycle";
 import { healStrays } from "../../proof/strays";
 import type { ContainerInputs } from "./inputs";
-
-/** A start that failed half way has left an endpoint in the store, and the next one trips over it. */
-export class LeftEndpoint extends CrosshostError {
-  constructor(
-    { message }: Error,
-    readonly network: string,
-    readonly endpoint: string,
-  ) {
-    super(message, {
-      code: "conflict",
-      hint: `an earlier start has left this endpoint; docker network disconnect -f ${network} ${endpoint}, on another host of the network, takes it away`,
-    });
-  }
-}
+import { LeftEndpoint } from "./leftEndpoint";
 
 type Target = Pick<ContainerInputs, "host" | "connection">;
 
@@ -83,12 +70,6 @@ async function start(docker: DockerApi, name: string, { run }: Task): Promise<vo
 
 function networkOfEndpointInTheWay(error: unknown): string | undefined {
   return /endpoint with name \S+ already exists in network (\S+)/.exec((error as Error).message)?.[1];
-}
-
-/** Takes away what a start has left, with the container, which has never run: to make it anew is all that helps. */
-export async function clearLeftEndpoint(docker: DockerApi, { network, endpoint }: LeftEndpoint): Promise<void> {
-  await docker.containers.remove(endpoint, { force: true });
-  await docker.networks.disconnect(network, endpoint, { force: true, known: true });
 }
 
 export function hasNeverRun({ State }: Container): boolean {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { refusal } from "../../../provider/docker/errors";
 import { describeDuplicates } from "../../../provider/proof/duplicates";
 import type { Subject } from "../../../provider/proof/proof";
 import { meshWorld } from "../../helpers/meshWorld";
@@ -87,6 +88,22 @@ describe("containers that have one address", () => {
     };
     await assert.rejects(mender.separate(), { message: "no" });
     assert.deepEqual(events, ["a leaves", `a joins at ${ADDRESS}`]);
+  });
+
+  it("come back at another address where that was taken while both were off, which is said", async () => {
+    const { mender, dockers, events, said } = await twins();
+    const { networks } = dockers[0]!;
+    const { connect } = networks;
+    networks.connect = async (network, id, config) => {
+      if (!config?.IPAMConfig) return await connect.call(networks, network, id, config);
+      throw refusal("10.77.0.1", `connect container "${id}" to network "ov"`, 403, "Address already in use");
+    };
+    await mender.separate();
+    assert.deepEqual(events.slice(2), ["a joins at any address", "b joins at any address"]);
+    assert.equal(
+      said.at(-1),
+      "warning: 10.77.0.1: a has another address than 10.200.0.1, which was taken meanwhile; `pulumi up --refresh` brings its outputs up to date",
+    );
   });
 
   it("are not taken for dead ways", async () => {
