@@ -4,6 +4,7 @@ import { cacheDir } from "../lab/paths";
 import { describeError } from "../provider/errors";
 import { showTable } from "../tools/table";
 import { beyond, type Figure, isHeld } from "./figures";
+import type { FullMesh } from "./fullMesh";
 import { type Proven, proofOf, type Size } from "./proofOf";
 
 const usage = `What the proof that packets flow adds to an \`up\` that makes the containers, in pairs with the same \`up\` without it.
@@ -46,14 +47,25 @@ async function bench(sizes: typeof SIZES, pairs: number): Promise<number> {
     for (const line of proven.mesh.unanswered) console.log(`  no answer: ${line}`);
   }
   showTable("What the proof adds to an up", [
-    ["hosts", "containers", "added, median", "limit", "least", "most", "medians", "full mesh", "logins a host"],
-    ...rows.map(({ size, proven: { pairs, mesh, handshakes }, figure }) => {
+    [
+      "hosts",
+      "containers",
+      "added, median",
+      "limit",
+      "least",
+      "most",
+      "medians",
+      "full mesh",
+      "without",
+      "logins a host",
+    ],
+    ...rows.map(({ size, proven: { pairs, mesh, unproven, handshakes }, figure }) => {
       const added = pairs.map(({ ours, baseline }) => ours - baseline);
       return [
         ...[String(size.hosts), String(size.hosts * size.containers), `${figure.value.toFixed(2)} s`],
         ...[figure.limit === undefined ? "-" : `${figure.limit} s, ${isHeld(figure) ? "held" : "NOT HELD"}`],
         ...[Math.min(...added), Math.max(...added)].map((seconds) => `${seconds.toFixed(2)} s`),
-        ...[figure.details, `${mesh.ways - mesh.unanswered.length} of ${mesh.ways} answered`],
+        ...[figure.details, answered(mesh), answered(unproven)],
         [...new Set(handshakes)].join(", "),
       ];
     }),
@@ -62,6 +74,10 @@ async function bench(sizes: typeof SIZES, pairs: number): Promise<number> {
 }
 
 const shown = ({ value, details }: Figure) => `${value.toFixed(2)} s added (${details})`;
+
+function answered({ ways, unanswered }: FullMesh): string {
+  return `${ways - unanswered.length} of ${ways} answered`;
+}
 
 function isGood({ proven: { mesh, handshakes }, figure }: Row): boolean {
   return isHeld(figure) && mesh.unanswered.length === 0 && handshakes.every((count) => count === 1);

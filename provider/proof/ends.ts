@@ -16,14 +16,20 @@ export interface WrongEntries {
 /** What the hosts at the ends of a way have wrong of the endpoints there: of the other end's, and of their own. */
 export function wrongEntriesOf({ from, by, to }: Way, facts: ReadonlyMap<string, Entries>): WrongEntries[] {
   const [here, there] = [facts.get(from)!, facts.get(to.host)!];
-  const entries: (Omit<WrongEntries, "what"> & { what: string | undefined })[] = [
-    { at: here, endpoint: to, tunnel: there.tunnel, what: wrongEntries(here.forwarding, to, there.tunnel) },
-    { at: there, endpoint: by, tunnel: here.tunnel, what: wrongEntries(there.forwarding, by, here.tunnel) },
-    { at: there, endpoint: to, tunnel: undefined, what: wrongOwnEntries(there.forwarding, to) },
-    { at: here, endpoint: by, tunnel: undefined, what: wrongOwnEntries(here.forwarding, by) },
+  return [
+    ...wrongEntriesFor(to, here, there.tunnel),
+    ...wrongEntriesFor(by, there, here.tunnel),
+    ...wrongEntriesFor(to, there, there.tunnel),
+    ...wrongEntriesFor(by, here, here.tunnel),
   ];
-  return entries.flatMap((one) => {
-    const { what } = one;
-    return what === undefined || one.at.blind !== undefined ? [] : [{ ...one, what }];
-  });
+}
+
+/** What a host has wrong of an endpoint whose engine advertises `home`. */
+export function wrongEntriesFor(endpoint: Endpoint, at: Entries, home: string): WrongEntries[] {
+  if (at.blind !== undefined) return [];
+  const tunnel = at.member.id === endpoint.host ? undefined : home;
+  const { forwarding } = at;
+  const what =
+    tunnel === undefined ? wrongOwnEntries(forwarding, endpoint) : wrongEntries(forwarding, endpoint, tunnel);
+  return what === undefined ? [] : [{ at, endpoint, tunnel, what }];
 }

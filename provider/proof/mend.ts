@@ -2,17 +2,18 @@ import { Coalesced } from "../run/coalesced";
 import type { RunContext } from "../run/context";
 import { settleAll } from "../settleAll";
 import type { Deadline } from "../wait";
-import { Corrections, leadsAstray } from "./correct";
+import { Corrections } from "./correct";
 import { Duplicates } from "./duplicates";
 import { type WrongEntries, wrongEntriesOf } from "./ends";
-import { entriesOfAll, type Facts, factsOf, factsOfAll, tunnelOf } from "./facts";
+import { type Facts, factsOf, factsOfAll } from "./facts";
 import { gossipBlocked } from "./gossipPath";
 import { asking, HostLost } from "./hostLost";
 import type { Mesh } from "./mesh";
 import { reconnectAll } from "./reconnect";
+import { StaleEntries } from "./stale";
 import type { Endpoint } from "./survey";
 import { answersBack } from "./tunnel";
-import type { Way } from "./ways";
+import { hostsOf, type Way } from "./ways";
 
 /** Longer than one heartbeat of the engines' discovery, after which one that lost its store has joined the gossip. */
 const GOSSIP_PATIENCE = 30_000;
@@ -25,15 +26,14 @@ export class Mender {
   private readonly renewed = new Set<string>();
   private readonly reconnected = new Set<string>();
   private readonly corrections: Corrections;
+  private readonly stale: StaleEntries;
   private readonly duplicates: Duplicates;
   private readonly filtering = new Set<string>();
-  private readonly tunnels = new Map<string, string>();
-  private seenFailures: number | undefined;
   private deadline!: Deadline;
   private mayTouch = false;
   private readonly work = new Coalesced(() => this.step(() => this.mend()));
   private readonly separation = new Coalesced(() => this.step(() => this.duplicates.separate()));
-  private readonly quickWork = new Coalesced(() => this.step(() => this.correct()));
+  private readonly quickWork = new Coalesced(() => this.step(() => this.stale.correct()));
   /** How often something was done: for whoever waits for a proof, everything begins anew then, whoever asked for it. */
   steps = 0;
 
@@ -42,6 +42,7 @@ export class Mender {
     private readonly mesh: Mesh,
   ) {
     this.corrections = new Corrections(run, mesh);
+    this.stale = new StaleEntries(mesh, this.corrections);
     this.duplicates = new Duplicates(run, mesh);
   }
 
@@ -58,6 +59,15 @@ export class Mender {
   /** Puts entries right that lead elsewhere, which need not be waited for to come right by themselves. */
   tryStale(): Promise<void> {
     return this.quickWork.run();
+  }
+
+  /** Puts entries right that are known to lead elsewhere, for an endpoint that joins. */
+  foresee(endpoint: Endpoint): Promise<void> {
+    // Nobody has waited for them yet: that is no step.
+    return this.step(async () => {
+      await this.stale.foresee(endpoint);
+      return false;
+    });
   }
 
   /** Gives containers that have one address addresses of their own. */
@@ -77,38 +87,9 @@ export class Mender {
     this.mesh.beginAnew();
   }
 
-  private openWays(): Way[] {
-    return this.mesh.open().filter(({ to }) => this.mesh.isOurs(to));
-  }
-
-  /** What engines got wrong while containers came and went is to be seen, and nothing else explains it. */
-  private async correct(): Promise<boolean> {
-    // Nothing new is known before packets are sent in vain again.
-    if (this.seenFailures === this.mesh.failures) return false;
-    this.seenFailures = this.mesh.failures;
-    const ways = this.openWays();
-    const tunnels = await settleAll(hostsOf(ways).map(async (id) => [id, await this.tunnelOf(id)] as const));
-    const entries = await entriesOfAll(this.mesh, new Map(tunnels));
-    const wrong = ways.map((way) => wrongEntriesOf(way, entries));
-    // That an entry is missing may just as well mean that the endpoint is no more.
-    ways.forEach((way, i) => {
-      if (wrong[i]!.some(leadsAstray)) way.isDoubtful = false;
-    });
-    return await this.corrections.makeStale(wrong.flat());
-  }
-
-  /** Where it is asked again and again, once in a run: who changes it restarts the engine before its containers come. */
-  private async tunnelOf(id: string): Promise<string> {
-    const known = this.tunnels.get(id);
-    if (known !== undefined) return known;
-    const tunnel = await asking(id, () => tunnelOf(this.mesh.roster.member(id)));
-    this.tunnels.set(id, tunnel);
-    return tunnel;
-  }
-
   private async mend(): Promise<boolean> {
     // One look that somebody was too busy for is no reason to touch anything.
-    const ways = this.openWays().filter(({ failures }) => failures > 1);
+    const ways = this.mesh.openToOurs().filter(({ failures }) => failures > 1);
     if (ways.length === 0) return false;
     const facts = await factsOfAll(this.mesh, hostsOf(ways));
     const settled = await this.settleFiltering(ways, facts);
@@ -243,8 +224,4 @@ export class Mender {
     await this.run.engineGate(connection).shared(() => asking(id, again));
     this.mesh.roster.expire(id);
   }
-}
-
-function hostsOf(ways: readonly Way[]): string[] {
-  return [...new Set(ways.flatMap(({ from, to }) => [from, to.host]))];
 }

@@ -67,11 +67,12 @@ export class Mesh {
     this.roster = new Roster(run, network);
   }
 
-  /** Enters a container that has joined. All come from one stack. */
-  enter(subject: Subject, deadline: Deadline): void {
+  /** Enters a container that has joined. All come from one stack. Returns its endpoint, where its engine has shown it. */
+  enter(subject: Subject, deadline: Deadline): Endpoint | undefined {
     const endpoint = this.roster.enter(subject, deadline);
     this.isOurs = ({ labels }) => subject.isOurs(labels);
     if (endpoint && subject.shown) this.keys.set(endpoint.id, subject.shown.sandboxKey);
+    return endpoint;
   }
 
   /**
@@ -133,6 +134,11 @@ export class Mesh {
         this.roster.endpoints.some(({ id }) => id === to.id) &&
         this.roster.endpoints.some(({ host }) => host === from),
     );
+  }
+
+  /** Those to endpoints of this stack. */
+  openToOurs(): Way[] {
+    return this.open().filter(({ to }) => this.isOurs(to));
   }
 
   /** What was done may have helped: ways that are silent are asked for longer once more. */

@@ -37,7 +37,8 @@ const proofs = new WeakMap<RunContext, Map<string, Proof>>();
  */
 export async function proveOverlay(subject: Subject, network: NetworkOfProof, task: Task): Promise<string[]> {
   const proof = proofOf(network, task.run);
-  proof.mesh.enter(subject, task.deadline);
+  const endpoint = proof.mesh.enter(subject, task.deadline);
+  if (endpoint) await proof.mender.foresee(endpoint);
   const dead = await findDead(proof, subject, task);
   await proof.sweep.clear(network.endpoints, subject.connection, task);
   tell(proof, subject, task);

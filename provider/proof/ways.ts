@@ -56,3 +56,8 @@ export function pairOf(one: string, other: string): string {
 export function keyOf({ from, to }: Ends): string {
   return `${from} ${to.id}`;
 }
+
+/** The ids of the hosts at the ends of ways. */
+export function hostsOf(ways: readonly Ends[]): string[] {
+  return [...new Set(ways.flatMap(({ from, to }) => [from, to.host]))];
+}

@@ -98,6 +98,25 @@ describe("healing a network's dead ways", () => {
     assert.deepEqual(corrected, [`10.77.0.1: ${both}`, `10.77.0.1: ${both}`]);
   });
 
+  it("puts right for who joins what is known to lead elsewhere, before anything is sent, and asks for nothing", async () => {
+    const { mesh, mender, corrected, join, asked, deadline } = await silent({
+      "1": entry(3, 2) + entry(4, 1) + entry(5, 2),
+      "2": entry(1, 3) + entry(4, 1),
+    });
+    await mender.tryStale();
+    corrected.length = asked.length = 0;
+    const joining = mesh.enter(await join(2, "d"), deadline)!;
+    await mender.foresee(joining);
+    // From the one that sends to itself, and from the container's own host, which looks for it elsewhere.
+    assert.deepEqual(corrected.sort(), [
+      "10.77.0.1: vxlan0 02:42:0a:c8:00:04 10.200.0.4 10.77.0.2",
+      "10.77.0.2: vxlan0 02:42:0a:c8:00:04 10.200.0.4 ",
+    ]);
+    await mender.foresee(mesh.enter(await join(2, "e"), deadline)!);
+    assert.equal(corrected.length, 2, "of that one everything is right");
+    assert.deepEqual([asked, mender.steps], [[], 1]);
+  });
+
   it("makes a namespace anew that knows nobody", async () => {
     const { mend, corrected, mutations, said } = await silent({ ...RIGHT, "1": "10.200.0.2 dev vxlan0  FAILED\n" });
     await mend();
