@@ -103,6 +103,7 @@ export async function otherEngines(views: readonly Omit<View, "network">[]): Pro
 /** Takes an abandoned endpoint out of the store; answers whether that can be done from here. */
 export async function takeOff({ name, from }: Abandoned): Promise<boolean> {
   if (!from) return false;
-  await from.docker.networks.disconnect(from.network.Id, name, { force: true, known: true });
+  // Somebody else may have taken it off at the same moment.
+  await unlessNotFound(from.docker.networks.disconnect(from.network.Id, name, { force: true, known: true }));
   return true;
 }

@@ -2,6 +2,7 @@ import type { DockerApi } from "../../docker/api";
 import type { Container } from "../../docker/containerTypes";
 import { unlessNotFound } from "../../docker/errors";
 import { isAfterStrayThread } from "../../docker/strayThread";
+import type { Network } from "../../docker/types";
 import { CrosshostError } from "../../errors";
 import type { Task } from "../../lifecycle";
 import { healStrays } from "../../proof/strays";
@@ -43,13 +44,17 @@ async function requireFreeNames(
 ): Promise<void> {
   const name = container.Name.slice(1);
   const networks = Object.keys(container.NetworkSettings.Networks);
-  const views = await Promise.all(networks.map((network) => unlessNotFound(docker.networks.inspect(network))));
-  for (const taken of views) {
+  const look = (network: string) => unlessNotFound(docker.networks.inspect(network));
+  const isTaken = (seen: Network | undefined) => {
     // An engine may show as its own what it could not take out of the store when that container was removed.
-    const isOther = (id: string) => id.startsWith("ep-") || (taken?.Driver === "overlay" && id !== container.Id);
-    const others = Object.entries(taken?.Containers ?? {}).filter(([id]) => isOther(id));
-    if (!taken || !others.some(([, { Name }]) => Name === name)) continue;
+    const isOther = (id: string) => id.startsWith("ep-") || (seen?.Driver === "overlay" && id !== container.Id);
+    return Object.entries(seen?.Containers ?? {}).some(([id, { Name }]) => Name === name && isOther(id));
+  };
+  for (const taken of await Promise.all(networks.map(look))) {
+    if (!taken || !isTaken(taken)) continue;
     if ((await healStrays(taken, connection, task, { name })).healed.length > 0) continue;
+    // The proof of another container may have taken it away meanwhile.
+    if (!isTaken(await look(taken.Id))) continue;
     throw new CrosshostError(`host ${host}: the network "${taken.Name}" has an endpoint "${name}" already`, {
       code: "conflict",
       hint: `on an overlay, containers of all its hosts need different names; if no host has such a container, docker network disconnect -f ${taken.Name} ${name} takes the endpoint away`,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { refusal } from "../../../provider/docker/errors";
 import { healStrays } from "../../../provider/proof/strays";
 import type { Connection } from "../../../provider/ssh/connection";
 import { fakeRun, fakeTask } from "../../helpers/fakeRun";
@@ -40,6 +41,14 @@ describe("an endpoint in the store that no host is seen to run", () => {
       dockers.flatMap(({ mutations }) => mutations),
       [],
     );
+  });
+
+  it("counts as taken away where somebody else does that at the same moment", async () => {
+    const { heal, dockers } = await world("10.77.0.2");
+    dockers[0].networks.disconnect = async () => {
+      throw refusal("10.77.0.1", "disconnect", 404, "endpoint web not found");
+    };
+    assert.deepEqual(await heal(), { healed: ["web"], others: [] });
   });
 
   it("is left where it goes by itself in the meantime", async () => {

@@ -156,6 +156,25 @@ describe("creating a Container", () => {
     assert.ok(!docker.mutations.some((call) => /^start/.test(call)));
   });
 
+  it("is started where somebody else took the endpoint in its way off meanwhile", async () => {
+    const { create, docker } = await world();
+    const network = docker.networks.lookUp("ov")!;
+    network.Driver = "overlay";
+    network.Containers!["ep-e"] = {
+      ...{ Name: "web1", EndpointID: "e", MacAddress: "", IPv4Address: "", IPv6Address: "" },
+    };
+    const { inspect } = docker.networks;
+    let looks = 0;
+    docker.networks.inspect = async (reference) => {
+      const seen = await inspect.call(docker.networks, reference);
+      if (seen.Containers?.["ep-e"] && ++looks === 2) delete network.Containers!["ep-e"];
+      return seen;
+    };
+    docker.settle();
+    assert.equal((await create()).state, "running");
+    assert.equal(looks, 2);
+  });
+
   it("again touches nothing", async () => {
     const { create, docker } = await world();
     const first = await create();
