@@ -46,7 +46,7 @@ describe("an endpoint in the store that no host is seen to run", () => {
   it("counts as taken away where somebody else does that at the same moment", async () => {
     const { heal, dockers } = await world("10.77.0.2");
     dockers[0].networks.disconnect = async () => {
-      throw refusal("10.77.0.1", "disconnect", 404, "endpoint web not found");
+      throw refusal("10.77.0.1", "disconnect", 404, '{"message":"endpoint web not found"}');
     };
     assert.deepEqual(await heal(), { healed: ["web"], others: [] });
   });
