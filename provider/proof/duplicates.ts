@@ -128,7 +128,7 @@ function keyOf(group: readonly Endpoint[]): string {
     .join(" ");
 }
 
-/** Who was told to have the address keeps it, and else who had it first. */
+/** Who was told to have the address keeps it, and else who was started first. */
 function byPrecedence(one: Holder, other: Holder): number {
   const isFixed = ({ shown }: Holder) => shown.IPAMConfig?.IPv4Address === shown.IPAddress;
   if (isFixed(one) !== isFixed(other)) return isFixed(one) ? -1 : 1;
