@@ -78,9 +78,17 @@ export class DockerStore implements KeyValueStore {
     await this.ask(`to forget the engine ${node}`, (server) => server.delete(this.below(`${this.nodesPath}/${node}`)));
   }
 
+  endpoint(networkId: string, id: string): Promise<string | undefined> {
+    return this.read(this.endpointKey(networkId, id));
+  }
+
   async forgetEndpoint(networkId: string, id: string): Promise<void> {
-    const key = this.below(`${ENDPOINTS}/${networkId}/${id}`);
+    const key = this.endpointKey(networkId, id);
     await this.ask(`to forget the endpoint ${id}`, (server) => server.delete(key));
+  }
+
+  private endpointKey(networkId: string, id: string): string {
+    return this.below(`${ENDPOINTS}/${networkId}/${id}`);
   }
 
   private async network(id: string): Promise<StoredNetwork | undefined> {

@@ -39,6 +39,8 @@ export interface KeyValueStore {
   networks(): Promise<StoredNetwork[]>;
   /** Takes an engine's entry out of `docker/nodes/`. */
   forgetNode(node: string): Promise<void>;
+  /** What Docker keeps there of an endpoint, as its JSON. */
+  endpoint(networkId: string, id: string): Promise<string | undefined>;
   /** Takes an endpoint out that no engine has. Its address, and the network's count of endpoints, stay as they are. */
   forgetEndpoint(networkId: string, id: string): Promise<void>;
 }

@@ -11,15 +11,11 @@ export async function locatorsOf(views: readonly View[], ids: readonly string[])
   const [first] = views;
   if (!first || ids.length === 0) return new Map();
   const { ClusterStore: url } = await first.docker.engine.info();
-  const parsed = url ? parseStoreUrl(url) : undefined;
-  if (!url || !parsed) return new Map();
-  const folder = [parsed.prefix, "docker/network/v1.0/endpoint", first.network.Id]
-    .filter((part) => part !== "")
-    .join("/");
+  if (!url || !parseStoreUrl(url)) return new Map();
   try {
     const store = await openStoreOfEngine(url, first.reached);
     const found = await Promise.all(
-      ids.map(async (id) => [id, locatorIn(await store.read(`${folder}/${id}`))] as const),
+      ids.map(async (id) => [id, locatorIn(await store.endpoint(first.network.Id, id))] as const),
     );
     return new Map(found.flatMap(([id, locator]) => (locator === undefined ? [] : [[id, locator] as const])));
   } catch (error) {
