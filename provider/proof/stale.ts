@@ -1,7 +1,9 @@
+import { isCode } from "../errors";
 import { settleAll } from "../settleAll";
 import { type Corrections, leadsAstray } from "./correct";
 import { wrongEntriesFor, wrongEntriesOf } from "./ends";
 import { type Entries, entriesOfAll, tunnelOf } from "./facts";
+import type { Forwarding } from "./forwarding";
 import { asking } from "./hostLost";
 import type { Mesh } from "./mesh";
 import type { Endpoint } from "./survey";
@@ -40,14 +42,28 @@ export class StaleEntries {
     return await this.corrections.makeStale(wrong.flat());
   }
 
-  /** Puts those right that are known of an endpoint that joins, before anything is sent on them. */
+  /**
+   * Puts those right that are known of an endpoint that joins, before anything is sent on them. What is not known, or cannot
+   * be put right, is seen when packets are sent in vain.
+   */
   async foresee(endpoint: Endpoint): Promise<void> {
     const { roster } = this.mesh;
-    const known = [...this.seen.values()].filter(({ member }) => roster.current(member.id) === member.host);
-    // Where nothing is known it is seen when packets are sent in vain.
-    if (known.length === 0 || !roster.current(endpoint.host)) return;
+    // Where another one has the address, or this container another endpoint, the entries may well be right.
+    const isUsual = ({ id, address, container }: Endpoint) =>
+      id === endpoint.id || (address !== endpoint.address && container !== endpoint.container);
+    const known = [...this.seen.values()].filter(
+      ({ member, forwarding }) => roster.current(member.id) === member.host && hasOneVxlan(forwarding),
+    );
+    if (known.length === 0 || !roster.current(endpoint.host) || !roster.endpoints.every(isUsual)) return;
     const tunnel = await this.tunnelOf(endpoint.host);
-    await this.corrections.makeStale(known.flatMap((at) => wrongEntriesFor(endpoint, at, tunnel)));
+    const wrong = known.flatMap((at) => wrongEntriesFor(endpoint, at, tunnel)).filter(leadsAstray);
+    try {
+      await this.corrections.makeStale(wrong);
+    } catch (error) {
+      if (!isCode(error, "command-failed")) throw error;
+    } finally {
+      for (const { at } of wrong) forget(at, endpoint);
+    }
   }
 
   /** Where it is asked again and again, once in a run: who changes it restarts the engine before its containers come. */
@@ -58,4 +74,16 @@ export class StaleEntries {
     this.tunnels.set(id, tunnel);
     return tunnel;
   }
+}
+
+/** A namespace that was made anew since it was read may have given the numbers of several VXLANs to other subnets. */
+function hasOneVxlan(known: Forwarding | undefined): boolean {
+  const entries = [...(known?.neighbours.values() ?? []), ...(known?.destinations.values() ?? [])];
+  return new Set(entries.map(({ device }) => device)).size === 1;
+}
+
+/** What was put right is no more as it was read. */
+function forget({ forwarding }: Entries, { address, macAddress }: Endpoint): void {
+  forwarding?.neighbours.delete(address);
+  forwarding?.destinations.delete(macAddress.toLowerCase());
 }

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { CrosshostError } from "../../../provider/errors";
 import { LostConnection } from "../../../provider/lostConnection";
+import type { Connection } from "../../../provider/ssh/connection";
+import { Deadline } from "../../../provider/wait";
 import { entry, type MeshWorldOptions, meshWorld } from "../../helpers/meshWorld";
 
 /** Containers a on host 1, b and c on host 2, of which nobody answers others; what the hosts' namespaces show, by host. */
@@ -115,6 +118,45 @@ describe("healing a network's dead ways", () => {
     await mender.foresee(mesh.enter(await join(2, "e"), deadline)!);
     assert.equal(corrected.length, 2, "of that one everything is right");
     assert.deepEqual([asked, mender.steps], [[], 1]);
+  });
+
+  describe("foresees nothing", () => {
+    const SHOWN = { "1": entry(3, 2) + entry(4, 3), "2": entry(1, 3) };
+    const joining = async (options?: MeshWorldOptions, address = "10.200.0.4") => {
+      const world = await silent(SHOWN, options);
+      await world.join(3, "d", undefined, { address: "10.200.0.9" });
+      await world.mender.tryStale();
+      await world.mesh.look();
+      world.corrected.length = 0;
+      const subject = await world.join(2, "e", undefined, { address });
+      const [shown] = Object.values(subject.shown!.endpoints);
+      shown!.MacAddress = "02:42:0a:c8:00:04";
+      return { ...world, endpoint: world.mesh.enter(subject, world.deadline)! };
+    };
+
+    it("but what leads elsewhere", async () => {
+      const { mender, corrected, endpoint } = await joining();
+      await mender.foresee(endpoint);
+      assert.deepEqual(corrected, ["10.77.0.1: vxlan0 02:42:0a:c8:00:04 10.200.0.4 10.77.0.2"]);
+      await mender.foresee(endpoint);
+      assert.equal(corrected.length, 1, "what was put right is not known to be wrong any more");
+    });
+
+    it("of an address that another container has, whose entries may well be right", async () => {
+      const { mender, corrected, endpoint } = await joining({}, "10.200.0.9");
+      await mender.foresee(endpoint);
+      assert.deepEqual(corrected, []);
+    });
+
+    it("that a host cannot put right, without failing for it", async () => {
+      const { mender, corrected, endpoint, run } = await joining();
+      const reached = await run.host({ host: "10.77.0.1" } as Connection, new Deadline(1_000));
+      reached.run = async () => {
+        throw new CrosshostError("put forwarding entries right: exit code 1", { code: "command-failed" });
+      };
+      await mender.foresee(endpoint);
+      assert.deepEqual(corrected, []);
+    });
   });
 
   it("makes a namespace anew that knows nobody", async () => {
