@@ -19,8 +19,19 @@ export function sameEndpoint(endpoint: Endpoint, containerId: string): EndpointC
   };
 }
 
-/** The same at any other address, of which engines make the MAC address. */
+/** The same at any other IPv4 address; a MAC address that the engine made of the old one goes with that. */
 export function endpointElsewhere(endpoint: Endpoint, containerId: string): EndpointConfig {
-  const { IPAMConfig: _, MacAddress: __, ...rest } = sameEndpoint(endpoint, containerId);
-  return rest;
+  const { IPAMConfig, MacAddress, ...rest } = sameEndpoint(endpoint, containerId);
+  const { IPv4Address, ...others } = IPAMConfig ?? {};
+  return {
+    ...rest,
+    ...(Object.keys(others).length > 0 ? { IPAMConfig: others } : {}),
+    ...(MacAddress && MacAddress !== macOf(IPv4Address ?? "") ? { MacAddress } : {}),
+  };
+}
+
+/** Source: libnetwork, `netutils.GenerateMACFromIP`. */
+function macOf(address: string): string {
+  const bytes = address.split(".").map((byte) => Number(byte).toString(16).padStart(2, "0"));
+  return ["02", "42", ...bytes].join(":");
 }

@@ -1,4 +1,3 @@
-import type { Container } from "../docker/containerTypes";
 import { unlessNotFound } from "../docker/errors";
 import { endpointElsewhere, sameEndpoint } from "../docker/sameEndpoint";
 import type { Endpoint as DockerEndpoint, EndpointConfig } from "../docker/types";
@@ -12,7 +11,6 @@ import type { Endpoint } from "./survey";
 /** One of several endpoints that have one address, as its engine shows it. */
 interface Holder {
   endpoint: Endpoint;
-  container: Container;
   shown: DockerEndpoint;
 }
 
@@ -41,7 +39,7 @@ export class Duplicates {
     this.tried.add(keyOf(group));
     try {
       const found = await settleAll(group.map((endpoint) => this.holderOf(endpoint)));
-      const [first, ...others] = found.filter((holder) => holder !== undefined).sort(byPrecedence);
+      const [first, ...others] = this.byPrecedence(found.filter((holder) => holder !== undefined));
       // What was listed may be no more.
       if (first && others.length > 0) await this.connectAnew(first, others);
     } finally {
@@ -56,14 +54,23 @@ export class Duplicates {
       this.run.progress(endpoint.host, `healing "${this.mesh.network.name}": ${what}; connecting it again at another`);
     }
     // All leave before one comes back: who leaves gives the address away that the others have, too.
-    const left = await Promise.allSettled([first, ...others].map((holder) => this.leave(holder)));
-    const [isFirstOff, ...areOff] = left.map(({ status }) => status === "fulfilled");
+    const all = [first, ...others];
+    const results = await Promise.allSettled(all.map((holder) => this.leave(holder)));
     // Whoever left comes back, whatever became of the others.
-    const joined = await Promise.allSettled([isFirstOff ? this.joinAtSame(first) : undefined]);
-    const off = others.filter((_, i) => areOff[i]);
-    const joinedElsewhere = await Promise.allSettled(off.map((holder) => this.joinElsewhere(holder)));
-    for (const result of [...left, ...joined, ...joinedElsewhere])
-      if (result.status === "rejected") throw result.reason;
+    for (const holder of all.filter((_, i) => results[i]!.status === "fulfilled")) {
+      const joining = holder === first ? this.joinAtSame(holder) : this.joinElsewhere(holder);
+      const [joined] = await Promise.allSettled([joining]);
+      if (joined.status === "rejected") this.warn(holder, "could not be connected again, and is off it");
+      results.push(joined);
+    }
+    for (const result of results) if (result.status === "rejected") throw result.reason;
+  }
+
+  /** Who is told to have the address keeps it, and else who has had it for longest: who was there before this run. */
+  private byPrecedence(holders: readonly Holder[]): Holder[] {
+    const isFixed = ({ shown }: Holder) => Number(shown.IPAMConfig?.IPv4Address === shown.IPAddress);
+    const turnOf = ({ endpoint }: Holder) => this.mesh.roster.turnOf(endpoint.container);
+    return [...holders].sort((one, other) => isFixed(other) - isFixed(one) || turnOf(one) - turnOf(other));
   }
 
   /** A container as it is by now; undefined where it has the endpoint no more. */
@@ -72,7 +79,7 @@ export class Duplicates {
     const container = await asking(endpoint.host, () => unlessNotFound(docker.containers.inspect(endpoint.container)));
     const endpoints = Object.values(container?.NetworkSettings.Networks ?? {});
     const shown = endpoints.find(({ EndpointID }) => EndpointID === endpoint.id);
-    return container && shown && { endpoint, container, shown };
+    return shown && { endpoint, shown };
   }
 
   private async leave({ endpoint: { host, container } }: Holder): Promise<void> {
@@ -88,14 +95,23 @@ export class Duplicates {
       await this.join(holder, sameEndpoint(shown, endpoint.container));
     } catch (error) {
       if (!/Address already in use/.test((error as Error).message)) throw error;
-      await this.joinElsewhere(holder);
-      const what = `${endpoint.name} has another address than ${endpoint.address}, which was taken meanwhile`;
-      this.run.say(`warning: ${endpoint.host}: ${what}; \`pulumi up --refresh\` brings its outputs up to date`);
+      await this.joinElsewhere(holder, { isTold: true });
     }
   }
 
-  private joinElsewhere(holder: Holder): Promise<void> {
-    return this.join(holder, endpointElsewhere(holder.shown, holder.endpoint.container));
+  /** `isTold`: whether a run has its address among its outputs already. */
+  private async joinElsewhere(
+    holder: Holder,
+    { isTold = this.mesh.roster.turnOf(holder.endpoint.container) < 0 } = {},
+  ): Promise<void> {
+    const { shown, endpoint } = holder;
+    await this.join(holder, endpointElsewhere(shown, endpoint.container));
+    if (isTold) this.warn(holder, `has another address than ${endpoint.address}`);
+  }
+
+  private warn({ endpoint: { host, name } }: Holder, what: string): void {
+    const where = `on "${this.mesh.network.name}"`;
+    this.run.say(`warning: ${host}: ${name} ${what} ${where}; \`pulumi up --refresh\` brings its resource up to date`);
   }
 
   private async join({ endpoint: { host, container } }: Holder, config: EndpointConfig): Promise<void> {
@@ -126,11 +142,4 @@ function keyOf(group: readonly Endpoint[]): string {
     .map(({ id }) => id)
     .sort()
     .join(" ");
-}
-
-/** Who was told to have the address keeps it, and else who was started first. */
-function byPrecedence(one: Holder, other: Holder): number {
-  const isFixed = ({ shown }: Holder) => shown.IPAMConfig?.IPv4Address === shown.IPAddress;
-  if (isFixed(one) !== isFixed(other)) return isFixed(one) ? -1 : 1;
-  return Date.parse(one.container.State.StartedAt) - Date.parse(other.container.State.StartedAt);
 }

@@ -1,5 +1,6 @@
 import { Coalesced } from "../run/coalesced";
 import type { RunContext } from "../run/context";
+import { Gate } from "../run/gates";
 import { settleAll } from "../settleAll";
 import type { Deadline } from "../wait";
 import { Corrections } from "./correct";
@@ -31,8 +32,12 @@ export class Mender {
   private readonly filtering = new Set<string>();
   private deadline!: Deadline;
   private mayTouch = false;
-  private readonly work = new Coalesced(() => this.step(() => this.mend()));
-  private readonly separation = new Coalesced(() => this.step(() => this.duplicates.separate()));
+  /** Containers are taken off the network and connected again by one at a time. */
+  private readonly hands = new Gate();
+  private readonly work = new Coalesced(() => this.hands.exclusive(() => this.step(() => this.mend())));
+  private readonly separation = new Coalesced(() =>
+    this.hands.exclusive(() => this.step(() => this.duplicates.separate())),
+  );
   private readonly quickWork = new Coalesced(() => this.step(() => this.stale.correct()));
   /** How often something was done: for whoever waits for a proof, everything begins anew then, whoever asked for it. */
   steps = 0;

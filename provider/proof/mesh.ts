@@ -127,10 +127,10 @@ export class Mesh {
   /** Every way that was tried and not proven. From where nothing can be sent, none can be. */
   open(): Way[] {
     return this.ways.silent().filter(
-      ({ from, to }) =>
+      ({ from, by, to }) =>
         !this.unable.has(from) &&
-        // What is wrong there is not the way.
-        this.roster.duplicatesOf(to.container).length === 0 &&
+        // What is wrong there is not the way, and no entry of it.
+        ![by, to].some(({ container }) => this.roster.duplicatesOf(container).length > 0) &&
         this.roster.endpoints.some(({ id }) => id === to.id) &&
         this.roster.endpoints.some(({ host }) => host === from),
     );

@@ -74,11 +74,19 @@ export function seeOnOverlay({ host }: Subject, networkId: string, run: RunConte
   proofs.get(run)?.get(networkId)?.mesh.roster.expire(host);
 }
 
-async function awaitProof(
+/** Whoever had its address, too, is connected anew, and nobody else may wait for that: it is waited for here. */
+async function awaitProof(proof: Proof, subject: Subject, task: Task, may: { mayTouch: boolean }): Promise<Way[]> {
+  const doubles = new Set<string>();
+  const dead = await awaitProofOf(proof, subject, task, { ...may, doubles });
+  for (const container of doubles) dead.push(...(await awaitProof(proof, { ...subject, container }, task, may)));
+  return dead;
+}
+
+async function awaitProofOf(
   { mesh, mender }: Proof,
   subject: Subject,
   { deadline }: Task,
-  may: { mayTouch: boolean },
+  { doubles, ...may }: { mayTouch: boolean; doubles: Set<string> },
 ): Promise<Way[]> {
   let { steps } = mender;
   let isPatient = false;
@@ -87,9 +95,11 @@ async function awaitProof(
     const ways = mesh.openWaysOf(subject.container).filter(({ to }) => subject.isOurs(to.labels));
     const isThere = mesh.roster.has(subject.container);
     // Who has the address of another one answers in its place.
-    const isDouble = may.mayTouch && mesh.roster.duplicatesOf(subject.container).length > 0;
-    if (isDouble) await mender.separate();
-    if (isThere && ways.length === 0 && !(isDouble && mender.steps !== steps)) return [];
+    const others = may.mayTouch ? mesh.roster.duplicatesOf(subject.container) : [];
+    if (others.length > 0) await mender.separate();
+    const isSeparated = others.length > 0 && mender.steps !== steps;
+    if (isSeparated) for (const { container } of others.filter(mesh.isOurs)) doubles.add(container);
+    if (isThere && ways.length === 0 && !isSeparated) return [];
     // It may just be off the network, to be connected anew.
     if (!isThere) await deadline.clock.sleep(ABSENCE);
     if (tries >= PATIENCE) await mender.try(deadline, may);

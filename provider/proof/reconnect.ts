@@ -14,10 +14,13 @@ export async function reconnectAll(docker: DockerApi, networkId: string, contain
     );
     return container && endpoint ? [{ id: container.Id, config: sameEndpoint(endpoint, container.Id) }] : [];
   });
-  await Promise.all(endpoints.map(({ id }) => docker.networks.disconnect(networkId, id, { known: true })));
-  // Even where one cannot be connected again the others are.
-  const connected = await Promise.allSettled(
-    endpoints.map(({ id, config }) => docker.networks.connect(networkId, id, config, { known: true })),
+  const left = await Promise.allSettled(
+    endpoints.map(({ id }) => docker.networks.disconnect(networkId, id, { known: true })),
   );
-  for (const result of connected) if (result.status === "rejected") throw result.reason;
+  // Whoever left comes back, whatever became of the others.
+  const off = endpoints.filter((_, i) => left[i]!.status === "fulfilled");
+  const connected = await Promise.allSettled(
+    off.map(({ id, config }) => docker.networks.connect(networkId, id, config, { known: true })),
+  );
+  for (const result of [...left, ...connected]) if (result.status === "rejected") throw result.reason;
 }

@@ -101,6 +101,11 @@ export class Roster {
     return this.endpoints.some((endpoint) => endpoint.container === container);
   }
 
+  /** Which of the containers that were entered it is, the first of them 0; -1 for one that was not. */
+  turnOf(container: string): number {
+    return [...this.entered.keys()].indexOf(container);
+  }
+
   /** The other endpoints that have a container's address. */
   duplicatesOf(container: string): Endpoint[] {
     const own = this.endpoints.find((endpoint) => endpoint.container === container);

@@ -7,14 +7,13 @@ import { meshWorld } from "../../helpers/meshWorld";
 const ADDRESS = "10.200.0.1";
 
 /** Container a on host 1 and b on host 2, which got the same address; `events` are what was done, in order. */
-async function twins({ labels = { ours: "yes" } as Record<string, string>, later = "b" } = {}) {
+async function twins({ labels = { ours: "yes" } as Record<string, string>, entered = ["a", "b"] } = {}) {
   const world = meshWorld();
-  const a = await world.join(1, "a", undefined, { address: ADDRESS });
-  const b = await world.join(2, "b", labels, { address: ADDRESS });
+  const joining = (name: string) => ({ address: ADDRESS, isEntered: entered.includes(name) });
+  const a = await world.join(1, "a", undefined, joining("a"));
+  const b = await world.join(2, "b", labels, joining("b"));
   const containerOf = ({ host, container }: Subject) =>
     world.dockers[host === a.host ? 0 : 1]!.containersById.get(container)!;
-  for (const one of [a, b])
-    containerOf(one).State.StartedAt = `2026-01-01T00:00:0${one.name === later ? 2 : 1}.000000001Z`;
   const events: string[] = [];
   for (const { networks } of world.dockers) {
     const nameOf = (id: string) => [a, b].find(({ container }) => container === id)!.name;
@@ -32,6 +31,9 @@ async function twins({ labels = { ours: "yes" } as Record<string, string>, later
   return { ...world, a, b, events, containerOf };
 }
 
+const warning = (host: string, what: string) =>
+  `warning: ${host}: ${what} on "ov"; \`pulumi up --refresh\` brings its resource up to date`;
+
 describe("containers that have one address", () => {
   it("both leave before one comes back, and who had it first keeps it", async () => {
     const { mender, events, said } = await twins();
@@ -42,17 +44,20 @@ describe("containers that have one address", () => {
     ]);
   });
 
-  it("are told apart by when they started, to parts of a second", async () => {
-    const { mender, events } = await twins({ later: "a" });
+  it("leave it to the one that was there before this run", async () => {
+    const { mender, events, said } = await twins({ entered: ["a"] });
     await mender.separate();
     assert.deepEqual(events.slice(2), [`b joins at ${ADDRESS}`, "a joins at any address"]);
+    assert.equal(said.length, 1);
   });
 
   it("leave it to the one that was told to have it", async () => {
-    const { mender, events, b, containerOf } = await twins();
-    containerOf(b).NetworkSettings.Networks.ov!.IPAMConfig = { IPv4Address: ADDRESS };
+    const { mender, events, said, a, containerOf } = await twins({ entered: ["a"] });
+    containerOf(a).NetworkSettings.Networks.ov!.IPAMConfig = { IPv4Address: ADDRESS };
     await mender.separate();
-    assert.deepEqual(events.slice(2), [`b joins at ${ADDRESS}`, "a joins at any address"]);
+    assert.deepEqual(events.slice(2), [`a joins at ${ADDRESS}`, "b joins at any address"]);
+    // No other run made the one that keeps it.
+    assert.equal(said.at(-1), warning("10.77.0.2", "b has another address than 10.200.0.1"));
   });
 
   it("are separated once, and then said to be what they are", async () => {
@@ -100,10 +105,17 @@ describe("containers that have one address", () => {
     };
     await mender.separate();
     assert.deepEqual(events.slice(2), ["a joins at any address", "b joins at any address"]);
-    assert.equal(
-      said.at(-1),
-      "warning: 10.77.0.1: a has another address than 10.200.0.1, which was taken meanwhile; `pulumi up --refresh` brings its outputs up to date",
-    );
+    assert.equal(said.at(-1), warning("10.77.0.1", "a has another address than 10.200.0.1"));
+  });
+
+  it("are named where one cannot come back, and the other does", async () => {
+    const { mender, dockers, events, said } = await twins();
+    dockers[0]!.networks.connect = async () => {
+      throw new Error("no");
+    };
+    await assert.rejects(mender.separate(), { message: "no" });
+    assert.deepEqual(events.at(-1), "b joins at any address");
+    assert.equal(said.at(-1), warning("10.77.0.1", "a could not be connected again, and is off it"));
   });
 
   it("are not taken for dead ways", async () => {

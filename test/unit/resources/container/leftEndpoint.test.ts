@@ -65,10 +65,21 @@ describe("what a start that failed half way has left", () => {
     assert.deepEqual([docker.mutations, hasKey()], [OFF.slice(0, 1), false]);
   });
 
-  it("is nothing where it is gone by itself", async () => {
-    const { docker, clear } = await left();
+  it("is left for the next start to meet where the engine does not show it", async () => {
+    const { docker, clear, clock, hasKey } = await left();
     docker.networks.lookUp("ov")!.Containers = {};
     await clear();
-    assert.equal(docker.mutations[0], OFF[0]);
+    assert.deepEqual([docker.mutations, hasKey(), clock.sleeps.length], [OFF.slice(0, 1), true, 3]);
+  });
+
+  it("is taken away where the engine shows it only when it is asked again", async () => {
+    const { docker, clear, clock } = await left();
+    const { inspect } = docker.networks;
+    docker.networks.inspect = async (reference) => {
+      const seen = await inspect.call(docker.networks, reference);
+      return clock.sleeps.length === 0 ? { ...seen, Containers: {} } : seen;
+    };
+    await clear();
+    assert.deepEqual([docker.mutations, clock.sleeps.length], [OFF, 2]);
   });
 });

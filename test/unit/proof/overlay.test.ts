@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { lookAtOverlay, proveOverlay } from "../../../provider/proof/overlay";
+import type { Subject } from "../../../provider/proof/proof";
+import { type MeshWorldOptions, meshWorld } from "../../helpers/meshWorld";
+
+const ADDRESS = "10.200.0.1";
+const DOUBLE = (own: string, name: string, other: string) =>
+  `${own}: "${name}" and ${other} have the same address 10.200.0.1 on "ov"; both have to leave the network, and then join it again`;
+
+/** Container a on host 1, b on host 2 and c on host 3, of which a and b have one address. */
+async function world(labels: Record<string, string> = { ours: "yes" }, options: MeshWorldOptions = {}) {
+  const { run, deadline, join, dockers, asked, said } = meshWorld(options);
+  const a = await join(1, "a", labels, { address: ADDRESS });
+  const b = await join(2, "b", undefined, { address: ADDRESS });
+  await join(3, "c");
+  const network = { id: "n".repeat(64), name: "ov", options: {}, endpoints: new Map<string, string>() };
+  const task = { run, deadline, touching: () => undefined };
+  const addressOf = (host: number, { container }: Subject) =>
+    dockers[host - 1]!.containersById.get(container)!.NetworkSettings.Networks.ov!.IPAddress;
+  return {
+    ...{ a, b, asked, said },
+    prove: (subject: Subject) => proveOverlay(subject, network, task),
+    look: (subject: Subject) => lookAtOverlay(subject, network, task),
+    addresses: () => [addressOf(1, a), addressOf(2, b)],
+    mutations: () => dockers.flatMap((docker) => docker.mutations),
+  };
+}
+
+describe("the proof of a container whose address another one has", () => {
+  it("ends when each has its own, and packets have come back from both", async () => {
+    const { prove, a, b, addresses, asked } = await world();
+    assert.deepEqual(await prove(b), []);
+    const [ofA, ofB] = addresses();
+    assert.equal(ofA, ADDRESS, "it was there before this run");
+    assert.notEqual(ofB, ADDRESS);
+    // a is asked for by who had the same address before, and by whoever is on the third host.
+    const askers = asked.filter((line) => line.split(" ").slice(1).includes(ofA!) || line.startsWith("10.77.0.1:"));
+    assert.ok(askers.length > 0, asked.join("\n"));
+    assert.deepEqual(await prove(a), []);
+  });
+
+  it("fails, and touches nothing, where the other one is none of this stack's", async () => {
+    const { prove, b, mutations } = await world({});
+    assert.deepEqual(await prove(b), [DOUBLE("10.77.0.2", "b", "a (host 10.77.0.1)")]);
+    assert.deepEqual(mutations(), []);
+  });
+
+  it("changes no entry for either, whoever is silent, where the other one is none of this stack's", async () => {
+    // The third host sends packets for the address to its first owner, who is not asked.
+    const entries = () =>
+      `${ADDRESS} dev vxlan0 lladdr 02:42:0a:c8:00:01 PERMANENT\n02:42:0a:c8:00:01 dev vxlan0 dst 10.77.0.1 self permanent\n`;
+    const { prove, b, said } = await world({}, { answers: () => false, entries });
+    const lines = await prove(b);
+    assert.ok(lines.includes(DOUBLE("10.77.0.2", "b", "a (host 10.77.0.1)")), lines.join("\n"));
+    assert.ok(!said.some((line) => line.includes("putting that entry right")), said.join("\n"));
+  });
+
+  it("says so in a refresh, and touches nothing", async () => {
+    const { look, b, mutations, said } = await world();
+    const line = DOUBLE("10.77.0.2", "b", "a (host 10.77.0.1)");
+    assert.deepEqual(await look(b), [line]);
+    assert.deepEqual([said, mutations()], [[`${line}; \`pulumi up\` heals what can be healed`], []]);
+  });
+});
