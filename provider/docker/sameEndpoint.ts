@@ -1,3 +1,4 @@
+import type { DockerApi } from "./api";
 import type { Endpoint, EndpointConfig } from "./types";
 
 /** What a container has to ask of a network to get the endpoint again that it has: same addresses, aliases and priority. */
@@ -17,6 +18,26 @@ export function sameEndpoint(endpoint: Endpoint, containerId: string): EndpointC
       ...(GlobalIPv6Address ? { IPv6Address: GlobalIPv6Address } : {}),
     },
   };
+}
+
+/**
+ * Connects a container at addresses that it had, or else as it asked for: they may be taken by now, and Docker gives nobody an
+ * address of his choice but in subnets that somebody chose.
+ */
+export async function connectWhereFree(
+  docker: DockerApi,
+  network: string,
+  container: string,
+  { had, asked }: { had: EndpointConfig; asked: EndpointConfig },
+): Promise<void> {
+  try {
+    await docker.networks.connect(network, container, had, { known: true });
+  } catch (error) {
+    const { message } = error as Error;
+    if (!/Address already in use|only when connecting to networks with user configured subnets/.test(message))
+      throw error;
+    await docker.networks.connect(network, container, asked, { known: true });
+  }
 }
 
 /** The same at any other IPv4 address; a MAC address that the engine made of the old one goes with that. */

@@ -1,6 +1,7 @@
 import { unlessNotFound } from "../docker/errors";
 import { endpointElsewhere, sameEndpoint } from "../docker/sameEndpoint";
 import type { Endpoint as DockerEndpoint, EndpointConfig } from "../docker/types";
+import { connectShown } from "../docker/unshownEndpoints";
 import type { RunContext } from "../run/context";
 import { settleAll } from "../settleAll";
 import { asking } from "./hostLost";
@@ -116,7 +117,7 @@ export class Duplicates {
 
   private async join({ endpoint: { host, container } }: Holder, config: EndpointConfig): Promise<void> {
     const { connection, docker } = this.mesh.roster.member(host);
-    const joining = () => docker.networks.connect(this.mesh.network.id, container, config, { known: true });
+    const joining = () => connectShown(docker, this.mesh.network.id, container, config);
     await this.run.engineGate(connection).shared(() => asking(host, joining));
   }
 }

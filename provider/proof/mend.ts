@@ -14,6 +14,7 @@ import { reconnectAll } from "./reconnect";
 import { StaleEntries } from "./stale";
 import type { Endpoint } from "./survey";
 import { answersBack } from "./tunnel";
+import { UnshownEndpoints } from "./unshown";
 import { hostsOf, type Way } from "./ways";
 
 /** Longer than one heartbeat of the engines' discovery, after which one that lost its store has joined the gossip. */
@@ -29,6 +30,7 @@ export class Mender {
   private readonly corrections: Corrections;
   private readonly stale: StaleEntries;
   private readonly duplicates: Duplicates;
+  private readonly unshown: UnshownEndpoints;
   private readonly filtering = new Set<string>();
   private deadline!: Deadline;
   private mayTouch = false;
@@ -38,6 +40,7 @@ export class Mender {
   private readonly separation = new Coalesced(() =>
     this.hands.exclusive(() => this.step(() => this.duplicates.separate())),
   );
+  private readonly showing = new Coalesced(() => this.hands.exclusive(() => this.step(() => this.unshown.show())));
   private readonly quickWork = new Coalesced(() => this.step(() => this.stale.correct()));
   /** How often something was done: for whoever waits for a proof, everything begins anew then, whoever asked for it. */
   steps = 0;
@@ -49,6 +52,7 @@ export class Mender {
     this.corrections = new Corrections(run, mesh);
     this.stale = new StaleEntries(mesh, this.corrections);
     this.duplicates = new Duplicates(run, mesh);
+    this.unshown = new UnshownEndpoints(run, mesh);
   }
 
   /**
@@ -78,6 +82,11 @@ export class Mender {
   /** Gives containers that have one address addresses of their own. */
   separate(): Promise<void> {
     return this.separation.run();
+  }
+
+  /** Has engines show the endpoints that they do not. */
+  show(): Promise<void> {
+    return this.showing.run();
   }
 
   /** That a host is lost is a step, too: it changes which ways there are. */

@@ -10,7 +10,7 @@ import { asking, HostLost } from "./hostLost";
 import { HURRIED, probe, type Target, type Vantage } from "./probe";
 import type { Subject } from "./proof";
 import { Roster } from "./roster";
-import type { Endpoint } from "./survey";
+import type { Endpoint, Unshown } from "./survey";
 import { planTrips, type Trip, type WantedWay } from "./trips";
 import { type Ends, keyOf, pairOf, type Way, Ways } from "./ways";
 
@@ -58,7 +58,7 @@ export class Mesh {
   /** How often a way was tried in vain. */
   failures = 0;
   /** Whether an endpoint is one of this stack's. */
-  isOurs: (endpoint: Endpoint) => boolean = () => false;
+  isOurs: (endpoint: Unshown) => boolean = () => false;
 
   constructor(
     run: RunContext,
@@ -150,6 +150,11 @@ export class Mesh {
   /** Takes a way for proven by something else than packets. */
   settle({ from, to }: Ends): void {
     this.ways.settle(from, to);
+  }
+
+  /** Those of this stack's containers on the network whose engines do not show that. */
+  unshownOfOurs(): Unshown[] {
+    return this.roster.unshown.filter(this.isOurs);
   }
 
   vantageOf(endpoint: Endpoint): Promise<Vantage> {

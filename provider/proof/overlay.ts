@@ -9,6 +9,7 @@ import { Mesh } from "./mesh";
 import { summary } from "./message";
 import type { NetworkOfProof, Subject } from "./proof";
 import { Sweep } from "./sweep";
+import { listUnshown } from "./unshown";
 import type { Way } from "./ways";
 
 /** How often packets are sent in vain before it is looked into: for a glance first, and then each time for a second. */
@@ -42,7 +43,7 @@ export async function proveOverlay(subject: Subject, network: NetworkOfProof, ta
   const dead = await findDead(proof, subject, task);
   await proof.sweep.clear(network.endpoints, subject.connection, task);
   tell(proof, subject, task);
-  return [...missing(proof, subject), ...describeDuplicates(proof.mesh, subject), ...dead];
+  return [...missing(proof, subject), ...listUnshown(proof.mesh), ...describeDuplicates(proof.mesh, subject), ...dead];
 }
 
 /** What stays dead, each with its diagnosis; a host that goes meanwhile takes its ways along. */
@@ -94,12 +95,14 @@ async function awaitProofOf(
     await mesh.look(subject.container, { isPatient });
     const ways = mesh.openWaysOf(subject.container).filter(({ to }) => subject.isOurs(to.labels));
     const isThere = mesh.roster.has(subject.container);
-    // Who has the address of another one answers in its place.
+    // To who does not show there are no ways yet; and who has the address of another one answers in its place.
+    const unshown = may.mayTouch ? mesh.unshownOfOurs() : [];
     const others = may.mayTouch ? mesh.roster.duplicatesOf(subject.container) : [];
+    if (unshown.length > 0) await mender.show();
     if (others.length > 0) await mender.separate();
-    const isSeparated = others.length > 0 && mender.steps !== steps;
-    if (isSeparated) for (const { container } of others.filter(mesh.isOurs)) doubles.add(container);
-    if (isThere && ways.length === 0 && !isSeparated) return [];
+    const isHealed = unshown.length + others.length > 0 && mender.steps !== steps;
+    if (isHealed) for (const { container } of others.filter(mesh.isOurs)) doubles.add(container);
+    if (isThere && ways.length === 0 && !isHealed) return [];
     // It may just be off the network, to be connected anew.
     if (!isThere) await deadline.clock.sleep(ABSENCE);
     if (tries >= PATIENCE) await mender.try(deadline, may);
@@ -115,7 +118,9 @@ async function awaitProofOf(
 
 /** A container that is on no list cannot be proven, and must not count as proven. */
 function missing({ mesh }: Proof, { container, host, name }: Subject): string[] {
-  if (mesh.roster.has(container)) return [];
+  const isUnshown = mesh.unshownOfOurs().some((one) => one.container === container);
+  // Of which there is a line of its own.
+  if (mesh.roster.has(container) || isUnshown) return [];
   const lost = mesh.roster.lossOf(host);
   // The whole verb is done again where that helps.
   if (lost?.isPassing) throw lost.failure;

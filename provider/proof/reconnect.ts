@@ -1,6 +1,7 @@
 import type { DockerApi } from "../docker/api";
 import { unlessNotFound } from "../docker/errors";
 import { sameEndpoint } from "../docker/sameEndpoint";
+import { connectShown } from "../docker/unshownEndpoints";
 
 /**
  * Takes containers off a network, all of them, and connects them again at the same addresses, with the same aliases. When
@@ -19,8 +20,6 @@ export async function reconnectAll(docker: DockerApi, networkId: string, contain
   );
   // Whoever left comes back, whatever became of the others.
   const off = endpoints.filter((_, i) => left[i]!.status === "fulfilled");
-  const connected = await Promise.allSettled(
-    off.map(({ id, config }) => docker.networks.connect(networkId, id, config, { known: true })),
-  );
+  const connected = await Promise.allSettled(off.map(({ id, config }) => connectShown(docker, networkId, id, config)));
   for (const result of [...left, ...connected]) if (result.status === "rejected") throw result.reason;
 }

@@ -7,7 +7,7 @@ import { hostId } from "../ssh/hostId";
 import type { Deadline } from "../wait";
 import { asking, HostLost } from "./hostLost";
 import type { Subject } from "./proof";
-import { type Endpoint, endpointIn, endpointsOn, type Member, membersOf } from "./survey";
+import { type Endpoint, endpointIn, endpointsOn, type Member, membersOf, type Unshown } from "./survey";
 
 /**
  * Who is on a network, as a run knows it: its hosts that answer, and the endpoints of containers that run there. A host is
@@ -16,6 +16,8 @@ import { type Endpoint, endpointIn, endpointsOn, type Member, membersOf } from "
 export class Roster {
   members: Member[] = [];
   endpoints: Endpoint[] = [];
+  /** Containers on the network whose engines do not show that, by their hosts. */
+  private readonly unshownOn = new Map<string, readonly Unshown[]>();
   /** Hosts that do not answer, and why. */
   readonly unreached = new Map<string, string>();
   private readonly connections = new Map<string, Connection>();
@@ -96,6 +98,11 @@ export class Roster {
     }
   }
 
+  /** Containers on the network whose engines do not show that. */
+  get unshown(): Unshown[] {
+    return this.members.flatMap(({ id }) => this.unshownOn.get(id) ?? []);
+  }
+
   /** Whether a container is on the network. */
   has(container: string): boolean {
     return this.endpoints.some((endpoint) => endpoint.container === container);
@@ -162,7 +169,9 @@ export class Roster {
 
   private async endpointsOn(member: Member): Promise<Endpoint[] | HostLost> {
     try {
-      return await asking(member.id, () => endpointsOn(member, this.network.id));
+      const { endpoints, unshown } = await asking(member.id, () => endpointsOn(member, this.network));
+      this.unshownOn.set(member.id, unshown);
+      return endpoints;
     } catch (error) {
       if (error instanceof HostLost) return error;
       if (!isCode(error, "no-permission")) throw error;

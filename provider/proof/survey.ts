@@ -1,5 +1,6 @@
 import type { DockerApi } from "../docker/api";
 import type { Endpoint as DockerEndpoint } from "../docker/types";
+import { unshownEndpoints } from "../docker/unshownEndpoints";
 import { subnetOf } from "../engine/interfaces";
 import { CrosshostError } from "../errors";
 import type { RunContext } from "../run/context";
@@ -30,6 +31,9 @@ export interface Endpoint {
   subnet: string;
   macAddress: string;
 }
+
+/** A container on a network whose engine does not show its endpoint there. */
+export type Unshown = Pick<Endpoint, "host" | "container" | "name" | "labels">;
 
 /** How long a host is waited for that nothing here needs: it is there already, or it is left out. */
 const PATIENCE = 5_000;
@@ -78,13 +82,20 @@ async function inTime<T>(work: Promise<T>, milliseconds: number, { clock }: Dead
  * The endpoints of running containers that a host has in a network. All containers are listed, which an engine does out of its
  * memory: to filter them by a network it would ask the store for all networks first.
  */
-export async function endpointsOn({ id: host, docker }: Member, networkId: string): Promise<Endpoint[]> {
-  const containers = await docker.containers.list();
-  return containers.flatMap(({ Id, Names, Labels, NetworkSettings }) => {
-    const name = (Names[0] ?? Id).replace(/^\//, "");
-    const endpoint = endpointIn(networkId, NetworkSettings.Networks);
-    return endpoint ? [{ host, container: Id, name, labels: Labels, ...endpoint }] : [];
-  });
+export async function endpointsOn(
+  { id: host, docker }: Member,
+  network: { id: string; name: string },
+): Promise<{ endpoints: Endpoint[]; unshown: Unshown[] }> {
+  const endpoints: Endpoint[] = [];
+  const unshown: Unshown[] = [];
+  for (const { Id, Names, Labels, State, NetworkSettings } of await docker.containers.list()) {
+    const one = { host, container: Id, name: (Names[0] ?? Id).replace(/^\//, ""), labels: Labels };
+    const endpoint = endpointIn(network.id, NetworkSettings.Networks);
+    const state = { Running: true, Restarting: State === "restarting" };
+    if (endpoint) endpoints.push({ ...one, ...endpoint });
+    else if (unshownEndpoints({ State: state, NetworkSettings }).includes(network.name)) unshown.push(one);
+  }
+  return { endpoints, unshown };
 }
 
 /** A container's endpoint in a network; undefined where it has none that works. */

@@ -8,6 +8,8 @@ import type { FakeDocker } from "./fakeDocker";
 export class FakeNetworks implements NetworksApi {
   private readonly own = new Map<string, Network>();
   private nextAddress = 2;
+  /** How many endpoints, of those that come next, the engine does not show, though they are there. */
+  hides = 0;
   /** Ids of containers that are gone, and whose sandboxes the engine could not take down. */
   readonly leftSandboxes = new Set<string>();
 
@@ -97,8 +99,9 @@ export class FakeNetworks implements NetworksApi {
     }
     const container = this.docker.find(attempt, id);
     const endpoint = container.NetworkSettings.Networks[network.Name];
-    // A running container's endpoint is looked for by the network's id, a stopped one's by its name.
-    if (!endpoint || (container.State.Running && endpoint.NetworkID !== network.Id)) {
+    // A running container's endpoint is looked for among the network's, whatever its record says; a stopped one's there.
+    const isAttached = container.Id in (network.Containers ?? {}) || endpoint?.NetworkID === network.Id;
+    if (!endpoint || (container.State.Running && !isAttached)) {
       throw this.docker.refuse(attempt, 500, `container ${id} is not connected to network ${reference}`);
     }
     delete container.NetworkSettings.Networks[network.Name];
@@ -112,7 +115,7 @@ export class FakeNetworks implements NetworksApi {
     const last = this.nextAddress++;
     const base = network.IPAM.Config?.[0]?.Subnet?.replace(/\.\d+\/.*$/, "") ?? "172.17.0";
     const address = endpoint.IPAMConfig?.IPv4Address || `${base}.${last}`;
-    Object.assign(endpoint, {
+    const joined = {
       NetworkID: network.Id,
       EndpointID: randomBytes(32).toString("hex"),
       IPAddress: address,
@@ -120,7 +123,9 @@ export class FakeNetworks implements NetworksApi {
       Gateway: `${base}.1`,
       GlobalIPv6Address: endpoint.IPAMConfig?.IPv6Address ?? "",
       MacAddress: endpoint.MacAddress || `02:42:00:00:00:${last.toString(16).padStart(2, "0")}`,
-    });
+    };
+    if (this.hides > 0) this.hides--;
+    else Object.assign(endpoint, joined);
     // Engines before 25 put the container's short id among the aliases.
     if (network.Driver !== "bridge" && network.Driver !== "host") {
       endpoint.Aliases = [...(endpoint.Aliases ?? []), container.Id.slice(0, 12)];
@@ -129,8 +134,8 @@ export class FakeNetworks implements NetworksApi {
     container.NetworkSettings.SandboxKey ||= `/var/run/docker/netns/${container.NetworkSettings.SandboxID.slice(0, 12)}`;
     network.Containers![container.Id] = {
       Name: container.Name.slice(1),
-      EndpointID: endpoint.EndpointID,
-      MacAddress: endpoint.MacAddress,
+      EndpointID: joined.EndpointID,
+      MacAddress: joined.MacAddress,
       IPv4Address: `${address}/24`,
       IPv6Address: "",
     };

@@ -1,8 +1,9 @@
 import type { DockerApi } from "../../docker/api";
 import type { Container } from "../../docker/containerTypes";
+import { unshownEndpoints } from "../../docker/unshownEndpoints";
 import { CrosshostError } from "../../errors";
 import type { Task } from "../../lifecycle";
-import { leaveUnproven, lookAtEndpoints, proveEndpoints, type Subject } from "../../proof";
+import { describeUnshown, leaveUnproven, lookAtEndpoints, proveEndpoints, type Subject } from "../../proof";
 import { isOfSameStack } from "../shared/owned";
 import type { ContainerInputs, ContainerState } from "./inputs";
 
@@ -40,6 +41,11 @@ export async function verifyConnectivity(
 
 /** Whether it and its peers reach each other now; what does not is said. */
 export async function isReachable(state: ContainerState, container: Container, task: Task): Promise<boolean> {
+  const unshown = unshownEndpoints(container);
+  for (const network of unshown) {
+    task.run.sayOnce(`${state.host}: ${describeUnshown(state.name, network)}; \`pulumi up\` heals what can be healed`);
+  }
+  if (unshown.length > 0) return false;
   if (state.verifyConnectivity === "off" || !container.State.Running) return true;
   const dead = await lookAtEndpoints(subjectOf(state, container), networksOf(container), task);
   return dead.length === 0;
@@ -52,9 +58,10 @@ function subjectOf({ connection, host, name, owner }: ContainerInputs, container
   return { host, connection, container: Id, name, shown, isOurs: (labels) => isOfSameStack(owner, labels) };
 }
 
+/** By their ids, or by name where the engine shows none. */
 function networksOf({ NetworkSettings }: Container): string[] {
-  const endpoints = Object.values(NetworkSettings.Networks);
-  return endpoints.map(({ NetworkID }) => NetworkID).filter((id) => id !== "");
+  const endpoints = Object.entries(NetworkSettings.Networks);
+  return endpoints.map(([name, { NetworkID }]) => NetworkID || name);
 }
 
 /** The first, and how many more there are: one cause shows in many places. */

@@ -1,7 +1,7 @@
 import type { DockerApi } from "../../docker/api";
 import type { Container } from "../../docker/containerTypes";
 import { unlessNotFound } from "../../docker/errors";
-import { sameEndpoint } from "../../docker/sameEndpoint";
+import { connectWhereFree, sameEndpoint } from "../../docker/sameEndpoint";
 import type { Endpoint } from "../../docker/types";
 import { isCode } from "../../errors";
 import { endpointConfig, isAttachedAs, wantedAttachments } from "./attachments";
@@ -71,14 +71,10 @@ async function rejoin(docker: DockerApi, { Id, NetworkSettings }: Container, att
   };
   await docker.networks.disconnect(name, Id);
   try {
-    await docker.networks.connect(name, Id, endpointConfig(kept));
+    await connectWhereFree(docker, name, Id, { had: endpointConfig(kept), asked: endpointConfig(attachment) });
   } catch (error) {
-    // Docker fixes addresses only in subnets that somebody chose.
-    if (!/only when connecting to networks with user configured subnets/.test((error as Error).message)) {
-      await comeBack(docker, Id, name, NetworkSettings.Networks[name]!);
-      throw error;
-    }
-    await docker.networks.connect(name, Id, endpointConfig(attachment));
+    await comeBack(docker, Id, name, NetworkSettings.Networks[name]!);
+    throw error;
   }
 }
 

@@ -32,6 +32,26 @@ describe("a Container that was changed by hand", () => {
     assert.deepEqual(calls, ['unpause container "web1"']);
   });
 
+  it("is connected again where its engine does not show an endpoint, whatever is to be proven, which a refresh says", async () => {
+    for (const verifyConnectivity of ["require", "off"]) {
+      const { docker, create, read, update, said } = containerWorld();
+      const given = { verifyConnectivity };
+      const state = await create(given);
+      const record = docker.find("", "web1").NetworkSettings.Networks.bridge!;
+      Object.assign(record, { NetworkID: "", EndpointID: "", IPAddress: "" });
+      const found = (await read(state))!;
+      assert.equal(container.diff(found, inputsWith(given)).changes, true);
+      const line = '10.77.0.1: its engine does not show the endpoint of web1 on "bridge"';
+      assert.deepEqual(said, [`${line}; \`pulumi up\` heals what can be healed`]);
+      const after = await update(found, given);
+      assert.equal(after.endpoints[0]!.address, state.endpoints[0]!.address);
+      assert.deepEqual(said.slice(1), [
+        '10.77.0.1: healing "bridge": its engine does not show the endpoint of web1; connecting it again',
+      ]);
+      assert.deepEqual(container.diff((await read(after))!, inputsWith(given)), { changes: false, replaces: [] });
+    }
+  });
+
   it("is started where it was stopped", async () => {
     const { calls, found } = await repaired(({ docker }) => docker.containers.stop("web1"));
     assert.deepEqual([found.state, found.mustRun], ["exited", false]);

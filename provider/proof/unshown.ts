@@ -1,0 +1,55 @@
+import { unlessNotFound } from "../docker/errors";
+import { showEndpoints } from "../docker/unshownEndpoints";
+import type { RunContext } from "../run/context";
+import { settleAll } from "../settleAll";
+import { asking } from "./hostLost";
+import type { Mesh } from "./mesh";
+import type { Unshown } from "./survey";
+
+/** Has engines show the endpoints of this stack that they do not: nothing can be proven of what does not show. */
+export class UnshownEndpoints {
+  private readonly tried = new Set<string>();
+
+  constructor(
+    private readonly run: RunContext,
+    private readonly mesh: Mesh,
+  ) {}
+
+  /** Returns whether there were some, each container once. */
+  async show(): Promise<boolean> {
+    const fresh = this.mesh.unshownOfOurs().filter(({ container }) => !this.tried.has(container));
+    await settleAll(fresh.map((one) => this.showOne(one)));
+    return fresh.length > 0;
+  }
+
+  private async showOne({ host, container, name }: Unshown): Promise<void> {
+    this.tried.add(container);
+    const { connection, docker } = this.mesh.roster.member(host);
+    const say = () => this.run.progress(host, healingUnshown(name, this.mesh.network.name));
+    const show = async () => {
+      const found = await unlessNotFound(docker.containers.inspect(container));
+      if (found) await showEndpoints(docker, found, say);
+    };
+    try {
+      await this.run.engineGate(connection).shared(() => asking(host, show));
+    } finally {
+      this.mesh.roster.expire(host);
+    }
+  }
+}
+
+/** Who of this stack cannot be proven to be reached, a line for each. */
+export function listUnshown(mesh: Mesh): string[] {
+  return mesh.unshownOfOurs().map(({ host, name }) => {
+    const what = describeUnshown(name, mesh.network.name);
+    return `${host}: ${what}, also after it was connected again, and so nothing is proven of it: a known fault of Docker 20.10 after overlays have come and gone, some of whose threads lose the network; restart docker there`;
+  });
+}
+
+export function describeUnshown(name: string, network: string): string {
+  return `its engine does not show the endpoint of ${name} on "${network}"`;
+}
+
+export function healingUnshown(name: string, network: string): string {
+  return `healing "${network}": its engine does not show the endpoint of ${name}; connecting it again`;
+}
