@@ -56,7 +56,8 @@ export class ConsulServer implements StoreServer {
   }
 
   async set(key: string, value: string): Promise<void> {
-    await this.client.kv.set(key, value);
+    const isObject = (await this.client.kv.get(`${key}/`)) !== undefined;
+    await this.client.kv.set(isObject ? `${key}/` : key, value);
   }
 
   async delete(key: string): Promise<void> {

@@ -8,6 +8,7 @@ import { within } from "./within";
 /** Where Docker keeps what, below the URL's prefix. Source: moby 20.10 `pkg/discovery/kv`, libnetwork `datastore`. */
 const NETWORKS = "docker/network/v1.0/network";
 const ENDPOINTS = "docker/network/v1.0/endpoint";
+const ENDPOINT_COUNTS = "docker/network/v1.0/endpoint_count";
 
 /** How long one question may take: a server that is stopped in its tracks takes connections and never answers. */
 const ANSWER_LIMIT = 5_000;
@@ -85,6 +86,16 @@ export class DockerStore implements KeyValueStore {
   async forgetEndpoint(networkId: string, id: string): Promise<void> {
     const key = this.endpointKey(networkId, id);
     await this.ask(`to forget the endpoint ${id}`, (server) => server.delete(key));
+  }
+
+  endpoints(networkId: string): Promise<string[]> {
+    const folder = this.below(`${ENDPOINTS}/${networkId}`);
+    return this.ask(`about the endpoints of the network ${networkId}`, (server) => server.children(folder));
+  }
+
+  async resetEndpointCount(networkId: string): Promise<void> {
+    const key = this.below(`${ENDPOINT_COUNTS}/${networkId}`);
+    await this.ask(`to count the endpoints of the network ${networkId}`, (server) => server.set(key, '{"Count":0}'));
   }
 
   private endpointKey(networkId: string, id: string): string {

@@ -41,6 +41,10 @@ export interface KeyValueStore {
   forgetNode(node: string): Promise<void>;
   /** What Docker keeps there of an endpoint, as its JSON. */
   endpoint(networkId: string, id: string): Promise<string | undefined>;
+  /** The ids of the endpoints that Docker keeps there of a network. */
+  endpoints(networkId: string): Promise<string[]>;
+  /** Has the store count no endpoints of a network, which is for who has seen that it has none. */
+  resetEndpointCount(networkId: string): Promise<void>;
   /** Takes an endpoint out that no engine has. Its address, and the network's count of endpoints, stay as they are. */
   forgetEndpoint(networkId: string, id: string): Promise<void>;
 }

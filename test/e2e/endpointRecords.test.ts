@@ -120,4 +120,19 @@ describe("endpoints of which an engine or its store has something else than ther
     assert.deepEqual([await ping(web(1), two), await ping(web(2), before)], [3, 3]);
     await program.stack.up({ refresh: true, expectNoChanges: true });
   });
+
+  it("do not keep a network that has none of them, and of which the store counts one", async () => {
+    const { stdout: id } = await host1.ssh(["docker", "network", "inspect", "-f", "{{.Id}}", NETWORK]);
+    const key = `docker/network/v1.0/endpoint_count/${id.trim()}/`;
+    const consul = async (...command: string[]) => await host1.ssh(["docker", "exec", "consul", "consul", ...command]);
+    const { stdout: count } = await consul("kv", "get", key);
+    assert.equal(count.trim(), '{"Count":2}');
+    assert.equal((await consul("kv", "put", key, '{"Count":3}')).exitCode, 0);
+    const { stdout } = await program.stack.destroy();
+    assert.match(stdout, /: healing "ov_net1": the store counts endpoints on it and has none; correcting the count/);
+    for (const host of lab.hosts) {
+      const { stdout: left } = await host.ssh(["docker", "network", "ls", "--format", "{{.Name}}"]);
+      assert.ok(!left.includes(NETWORK));
+    }
+  });
 });

@@ -84,12 +84,14 @@ async function makeUnlessThere(
   await beforeCreate?.();
   touching();
   if (existing) {
-    await removeNetwork([{ host, docker, network: existing }], owner, async (containers) => {
-      const why = fault ?? "which was made from other settings";
-      const again = containers.length === 0 ? "" : `, and connecting ${namesOf(containers)} again`;
-      say(`making the network "${spec.Name}" anew, ${why}${again}`);
-      await noteDetached(docker, wanted, containers);
-      detached.push(...containers);
+    await removeNetwork([{ host, docker, network: existing }], owner, {
+      beforeDetaching: async (containers) => {
+        const why = fault ?? "which was made from other settings";
+        const again = containers.length === 0 ? "" : `, and connecting ${namesOf(containers)} again`;
+        say(`making the network "${spec.Name}" anew, ${why}${again}`);
+        await noteDetached(docker, wanted, containers);
+        detached.push(...containers);
+      },
     });
   }
   const { Id } = await docker.networks.create({ ...spec, Labels: { ...spec.Labels, ...ownershipLabels(ownership) } });

@@ -4,7 +4,7 @@ import { unlessNotFound } from "../../docker/errors";
 import { sameEndpoint } from "../../docker/sameEndpoint";
 import type { EndpointConfig, Network } from "../../docker/types";
 import { CrosshostError, isCode } from "../../errors";
-import { Deadline, waitFor } from "../../wait";
+import { type Clock, Deadline, systemClock, waitFor } from "../../wait";
 import { ignoreMissing, isOfSameStack } from "./owned";
 
 /** One host's view of a network. */
@@ -32,7 +32,10 @@ export interface Detached {
 export async function removeNetwork(
   views: readonly NetworkOnHost[],
   owner: string,
-  beforeDetaching: (containers: readonly Detached[]) => Promise<void> = async () => {},
+  {
+    beforeDetaching = async () => {},
+    clock = systemClock,
+  }: { beforeDetaching?: (containers: readonly Detached[]) => Promise<void>; clock?: Clock } = {},
 ): Promise<void> {
   const [first] = views;
   if (!first) return;
@@ -53,7 +56,7 @@ export async function removeNetwork(
     },
     {
       what: `the network "${first.network.Name}" to have no endpoints`,
-      deadline: new Deadline(CLEAN_UP_PATIENCE),
+      deadline: new Deadline(CLEAN_UP_PATIENCE, clock),
       hint: "`docker network inspect` on each host shows whose they are",
     },
   );

@@ -456,6 +456,45 @@ describe("deleting an OverlayNetwork", () => {
     assert.equal(one.networks.lookUp("ov_net1"), undefined);
   });
 
+  /** The store counts one endpoint more than there is, and the engine goes by that. */
+  async function miscounted() {
+    const made = world();
+    const { one, consul, create, said } = made;
+    const state = await create();
+    const key = `docker/network/v1.0/endpoint_count/${state.networkId}/`;
+    consul.keys.set(key, '{"Count":1}');
+    const remove = one.networks.remove.bind(one.networks);
+    one.networks.remove = async (id) => {
+      if (consul.keys.get(key) === '{"Count":0}') return await remove(id);
+      throw one.refuse('remove network "ov_net1"', 403, "error while removing network: has active endpoints");
+    };
+    return { ...made, state, key, healed: () => said.filter((line) => line.includes("healing")) };
+  }
+
+  it("corrects the store's count of endpoints where it has none, and says so", async () => {
+    const { one, state, task, healed } = await miscounted();
+    await overlayNetwork.delete(state, task());
+    assert.equal(one.networks.lookUp("ov_net1"), undefined);
+    assert.deepEqual(healed(), [
+      '10.77.0.1: healing "ov_net1": the store counts endpoints on it and has none; correcting the count',
+    ]);
+    await overlayNetwork.delete(state, task());
+    assert.equal(healed().length, 1);
+  });
+
+  it("does not touch the count where the store has endpoints, or cannot be asked", async () => {
+    const { consul, state, key, task, healed } = await miscounted();
+    const inUse = /waiting for the network "ov_net1" to have no endpoints; last seen: .*has active endpoints$/;
+    consul.keys.set(`docker/network/v1.0/endpoint/${state.networkId}/e1/`, "{}");
+    await assert.rejects(overlayNetwork.delete(state, task()), { message: inUse });
+    consul.keys.delete(`docker/network/v1.0/endpoint/${state.networkId}/e1/`);
+    consul.open = () => {
+      throw new Error("no route to host");
+    };
+    await assert.rejects(overlayNetwork.delete(state, task()), { message: inUse });
+    assert.deepEqual([consul.keys.get(key), healed()], ['{"Count":1}', []]);
+  });
+
   it("leaves alone somebody else's of that name", async () => {
     const { one, task } = world();
     await one.networks.create({ Name: "ov_net1", Driver: "bridge" });

@@ -1,0 +1,27 @@
+import { openStoreOfEngine } from "../../engine/engineStore";
+import { isCode } from "../../errors";
+import type { Task } from "../../lifecycle";
+import type { View } from "./views";
+
+/**
+ * Corrects what the store says of how many endpoints a network has, where it has none of them: no engine removes a network
+ * that counts some. The count stays too high where an engine took an endpoint away and did not reach its store for a moment
+ * (libnetwork 20.10 `endpoint_cnt.go`). An endpoint that is being made is in the store before it is counted, so that a
+ * network without any has nobody on it. Returns whether there was anything to correct.
+ */
+export async function correctEndpointCount({ host, reached, docker, network }: View, task: Task): Promise<boolean> {
+  const { ClusterStore: url } = await docker.engine.info();
+  if (!url) return false;
+  try {
+    const store = await openStoreOfEngine(url, reached);
+    if ((await store.endpoints(network.Id)).length > 0) return false;
+    const what = "the store counts endpoints on it and has none; correcting the count";
+    task.run.progress(host, `healing "${network.Name}": ${what}`);
+    await store.resetEndpointCount(network.Id);
+    return true;
+  } catch (error) {
+    // That it has endpoints is what there is to say, then.
+    if (isCode(error, "not-ready", "unsupported")) return false;
+    throw error;
+  }
+}
