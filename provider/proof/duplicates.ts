@@ -1,12 +1,13 @@
 import { unlessNotFound } from "../docker/errors";
 import { endpointElsewhere, sameEndpoint } from "../docker/sameEndpoint";
 import type { Endpoint as DockerEndpoint, EndpointConfig } from "../docker/types";
-import { connectShown } from "../docker/unshownEndpoints";
 import type { RunContext } from "../run/context";
 import { settleAll } from "../settleAll";
 import { asking } from "./hostLost";
 import type { Mesh } from "./mesh";
+import { warnMoved, warnNotBack } from "./notBack";
 import type { Subject } from "./proof";
+import { connectShown } from "./showEndpoints";
 import type { Endpoint } from "./survey";
 
 /** One of several endpoints that have one address, as its engine shows it. */
@@ -61,7 +62,7 @@ export class Duplicates {
     for (const holder of all.filter((_, i) => results[i]!.status === "fulfilled")) {
       const joining = holder === first ? this.joinAtSame(holder) : this.joinElsewhere(holder);
       const [joined] = await Promise.allSettled([joining]);
-      if (joined.status === "rejected") this.warn(holder, "could not be connected again, and is off it");
+      if (joined.status === "rejected") warnNotBack(this.run, holder.endpoint, this.mesh.network.name);
       results.push(joined);
     }
     for (const result of results) if (result.status === "rejected") throw result.reason;
@@ -96,28 +97,22 @@ export class Duplicates {
       await this.join(holder, sameEndpoint(shown, endpoint.container));
     } catch (error) {
       if (!/Address already in use/.test((error as Error).message)) throw error;
-      await this.joinElsewhere(holder, { isTold: true });
+      await this.joinElsewhere(holder);
     }
   }
 
-  /** `isTold`: whether a run has its address among its outputs already. */
-  private async joinElsewhere(
-    holder: Holder,
-    { isTold = this.mesh.roster.turnOf(holder.endpoint.container) < 0 } = {},
-  ): Promise<void> {
+  private async joinElsewhere(holder: Holder): Promise<void> {
     const { shown, endpoint } = holder;
     await this.join(holder, endpointElsewhere(shown, endpoint.container));
-    if (isTold) this.warn(holder, `has another address than ${endpoint.address}`);
-  }
-
-  private warn({ endpoint: { host, name } }: Holder, what: string): void {
-    const where = `on "${this.mesh.network.name}"`;
-    this.run.say(`warning: ${host}: ${name} ${what} ${where}; \`pulumi up --refresh\` brings its resource up to date`);
+    if (!this.mesh.proving.has(endpoint.container)) {
+      warnMoved(this.run, endpoint, this.mesh.network.name, endpoint.address);
+    }
   }
 
   private async join({ endpoint: { host, container } }: Holder, config: EndpointConfig): Promise<void> {
     const { connection, docker } = this.mesh.roster.member(host);
-    const joining = () => connectShown(docker, this.mesh.network.id, container, config);
+    const gate = this.run.containerGate(container);
+    const joining = () => connectShown(docker, this.mesh.network, container, config, gate);
     await this.run.engineGate(connection).shared(() => asking(host, joining));
   }
 }

@@ -5,6 +5,7 @@ import type { NetworkProof, Subject } from "./proof";
 import { shownOnce } from "./shown";
 
 export type { Subject } from "./proof";
+export { showEndpoints } from "./showEndpoints";
 export { describeUnshown, healingUnshown } from "./unshown";
 
 /** By Docker's name of the network's driver; what is not here needs no proof, or has none yet. */

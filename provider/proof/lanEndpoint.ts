@@ -39,7 +39,7 @@ export async function findOnLan(
   if (!(await isThere(own, parent))) return { lost: `${lost}: there is no ${parent} any more` };
   if (!mayTouch) return { lost: `${lost}: ${parent} was gone and is back; \`pulumi up\` connects it again` };
   task.run.progress(host, `connecting "${name}" to "${network.name}" again, whose ${parent} was gone and is back`);
-  await reconnectAll(docker, network.id, [container.Id]);
+  await reconnectAll(task.run, docker, network, [subject]);
   const again = endpointIn(await docker.containers.inspect(container.Id), network);
   return { addresses: again ? addressesOf(subject, network, again) : [] };
 }

@@ -230,11 +230,10 @@ export class Mender {
 
   private async reconnect(id: string, endpoints: readonly Endpoint[], why: string): Promise<void> {
     const { connection, docker } = this.mesh.roster.member(id);
-    const { id: networkId, name } = this.mesh.network;
+    const { name } = this.mesh.network;
     const names = endpoints.map((endpoint) => `${endpoint.name} (${endpoint.address})`).join(", ");
     this.run.progress(id, `healing "${name}": ${why}; connecting ${names} again at the same address`);
-    const containers = endpoints.map(({ container }) => container);
-    const again = () => reconnectAll(docker, networkId, containers);
+    const again = () => reconnectAll(this.run, docker, this.mesh.network, endpoints);
     await this.run.engineGate(connection).shared(() => asking(id, again));
     this.mesh.roster.expire(id);
   }

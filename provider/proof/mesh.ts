@@ -57,6 +57,8 @@ export class Mesh {
   private beginnings = 0;
   /** How often a way was tried in vain. */
   failures = 0;
+  /** Containers whose proof is going on: what becomes of them is still to be read. */
+  readonly proving = new Set<string>();
   /** Whether an endpoint is one of this stack's. */
   isOurs: (endpoint: Unshown) => boolean = () => false;
 

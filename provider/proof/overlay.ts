@@ -38,12 +38,18 @@ const proofs = new WeakMap<RunContext, Map<string, Proof>>();
  */
 export async function proveOverlay(subject: Subject, network: NetworkOfProof, task: Task): Promise<string[]> {
   const proof = proofOf(network, task.run);
-  const endpoint = proof.mesh.enter(subject, task.deadline);
-  if (endpoint) await proof.mender.foresee(endpoint);
-  const dead = await findDead(proof, subject, task);
-  await proof.sweep.clear(network.endpoints, subject.connection, task);
-  tell(proof, subject, task);
-  return [...missing(proof, subject), ...listUnshown(proof.mesh), ...describeDuplicates(proof.mesh, subject), ...dead];
+  const { mesh } = proof;
+  const endpoint = mesh.enter(subject, task.deadline);
+  mesh.proving.add(subject.container);
+  try {
+    if (endpoint) await proof.mender.foresee(endpoint);
+    const dead = await findDead(proof, subject, task);
+    await proof.sweep.clear(network.endpoints, subject.connection, task);
+    tell(proof, subject, task);
+    return [...missing(proof, subject), ...listUnshown(mesh), ...describeDuplicates(mesh, subject), ...dead];
+  } finally {
+    mesh.proving.delete(subject.container);
+  }
 }
 
 /** What stays dead, each with its diagnosis; a host that goes meanwhile takes its ways along. */
@@ -75,11 +81,11 @@ export function seeOnOverlay({ host }: Subject, networkId: string, run: RunConte
   proofs.get(run)?.get(networkId)?.mesh.roster.expire(host);
 }
 
-/** Whoever had its address, too, is connected anew, and nobody else may wait for that: it is waited for here. */
+/** Whoever had its address, too, or did not show, is connected anew, and nobody else may wait for that: it is waited for here. */
 async function awaitProof(proof: Proof, subject: Subject, task: Task, may: { mayTouch: boolean }): Promise<Way[]> {
-  const doubles = new Set<string>();
-  const dead = await awaitProofOf(proof, subject, task, { ...may, doubles });
-  for (const container of doubles) dead.push(...(await awaitProof(proof, { ...subject, container }, task, may)));
+  const healed = new Set<string>();
+  const dead = await awaitProofOf(proof, subject, task, { ...may, healed });
+  for (const container of healed) dead.push(...(await awaitProof(proof, { ...subject, container }, task, may)));
   return dead;
 }
 
@@ -87,7 +93,7 @@ async function awaitProofOf(
   { mesh, mender }: Proof,
   subject: Subject,
   { deadline }: Task,
-  { doubles, ...may }: { mayTouch: boolean; doubles: Set<string> },
+  { healed, ...may }: { mayTouch: boolean; healed: Set<string> },
 ): Promise<Way[]> {
   let { steps } = mender;
   let isPatient = false;
@@ -97,11 +103,12 @@ async function awaitProofOf(
     const isThere = mesh.roster.has(subject.container);
     // To who does not show there are no ways yet; and who has the address of another one answers in its place.
     const unshown = may.mayTouch ? mesh.unshownOfOurs() : [];
-    const others = may.mayTouch ? mesh.roster.duplicatesOf(subject.container) : [];
+    const doubles = may.mayTouch ? mesh.roster.duplicatesOf(subject.container).filter(mesh.isOurs) : [];
     if (unshown.length > 0) await mender.show();
-    if (others.length > 0) await mender.separate();
-    const isHealed = unshown.length + others.length > 0 && mender.steps !== steps;
-    if (isHealed) for (const { container } of others.filter(mesh.isOurs)) doubles.add(container);
+    if (doubles.length > 0) await mender.separate();
+    const isHealed = unshown.length + doubles.length > 0 && mender.steps !== steps;
+    const others = [...unshown, ...doubles].filter(({ container }) => container !== subject.container);
+    if (isHealed) for (const { container } of others) healed.add(container);
     if (isThere && ways.length === 0 && !isHealed) return [];
     // It may just be off the network, to be connected anew.
     if (!isThere) await deadline.clock.sleep(ABSENCE);

@@ -100,7 +100,8 @@ export class Roster {
 
   /** Containers on the network whose engines do not show that. */
   get unshown(): Unshown[] {
-    return this.members.flatMap(({ id }) => this.unshownOn.get(id) ?? []);
+    const listed = this.members.flatMap(({ id }) => this.unshownOn.get(id) ?? []);
+    return listed.filter(({ container }) => !this.has(container));
   }
 
   /** Whether a container is on the network. */

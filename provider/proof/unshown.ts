@@ -1,9 +1,10 @@
 import { unlessNotFound } from "../docker/errors";
-import { showEndpoints } from "../docker/unshownEndpoints";
 import type { RunContext } from "../run/context";
 import { settleAll } from "../settleAll";
 import { asking } from "./hostLost";
 import type { Mesh } from "./mesh";
+import { warnMoved, warnNotBack } from "./notBack";
+import { showEndpoints } from "./showEndpoints";
 import type { Unshown } from "./survey";
 
 /** Has engines show the endpoints of this stack that they do not: nothing can be proven of what does not show. */
@@ -22,18 +23,34 @@ export class UnshownEndpoints {
     return fresh.length > 0;
   }
 
-  private async showOne({ host, container, name }: Unshown): Promise<void> {
-    this.tried.add(container);
-    const { connection, docker } = this.mesh.roster.member(host);
-    const say = () => this.run.progress(host, healingUnshown(name, this.mesh.network.name));
+  private async showOne(one: Unshown): Promise<void> {
+    const { host, container, name } = one;
+    const { mesh } = this;
+    const { connection, docker } = mesh.roster.member(host);
+    let isBegun = false;
+    const options = {
+      gate: this.run.containerGate(container),
+      only: mesh.network.name,
+      onUnshown: (network: string) => {
+        isBegun = true;
+        this.run.progress(host, healingUnshown(name, network));
+      },
+      onMoved: (network: string, had: string) => {
+        if (!mesh.proving.has(container)) warnMoved(this.run, one, network, had);
+      },
+    };
     const show = async () => {
       const found = await unlessNotFound(docker.containers.inspect(container));
-      if (found) await showEndpoints(docker, found, say);
+      if (found) await showEndpoints(docker, found, options);
     };
     try {
       await this.run.engineGate(connection).shared(() => asking(host, show));
+      this.tried.add(container);
+    } catch (error) {
+      if (isBegun) warnNotBack(this.run, one, mesh.network.name);
+      throw error;
     } finally {
-      this.mesh.roster.expire(host);
+      mesh.roster.expire(host);
     }
   }
 }

@@ -40,6 +40,7 @@ export class RunContext {
   private readonly said = new Set<string>();
   private readonly hostGates = new Gates();
   private readonly storeGates = new Gates();
+  private readonly containerGates = new Gates();
 
   private readonly insecureHosts: InsecureHosts;
 
@@ -77,6 +78,11 @@ export class RunContext {
   /** A store's gate: who needs the store up shares it; a restart of an engine that carries a server takes it alone. */
   storeGate(url: string): Gate {
     return this.storeGates.of(url);
+  }
+
+  /** A container's gate, by its id: who takes it off a network to connect it again does so alone. */
+  containerGate(id: string): Gate {
+    return this.containerGates.of(id);
   }
 
   /** Says that these URLs lead to one store: an engine may be given any one of its servers, or all. */

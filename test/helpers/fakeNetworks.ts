@@ -76,9 +76,10 @@ export class FakeNetworks implements NetworksApi {
     const attempt = `connect container "${id}" to network "${reference}"`;
     this.docker.mutate(attempt);
     const container = this.docker.find(attempt, id);
-    const { Name } = this.find(attempt, reference);
+    const { Name, Containers } = this.find(attempt, reference);
     const { Networks } = container.NetworkSettings;
-    if (Networks[Name]) {
+    // A running container may have a record of an endpoint that never came to be.
+    if (Networks[Name] && (!container.State.Running || container.Id in (Containers ?? {}))) {
       const what = `endpoint with name ${container.Name.slice(1)} already exists in network ${Name}`;
       throw this.docker.refuse(attempt, 403, what);
     }

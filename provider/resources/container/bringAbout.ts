@@ -1,7 +1,6 @@
 import type { Container } from "../../docker/containerTypes";
-import { showEndpoints } from "../../docker/unshownEndpoints";
 import type { Task } from "../../lifecycle";
-import { healingUnshown } from "../../proof";
+import { healingUnshown, showEndpoints } from "../../proof";
 import { verifyConnectivity } from "./connectivity";
 import { leaveGoneNetworks, reconcileEndpoints } from "./endpoints";
 import type { ContainerInputs, ContainerState } from "./inputs";
@@ -54,11 +53,10 @@ async function reconcile(place: Place, inputs: ContainerInputs, task: Task, olds
   const discarded = await reconcileLimits(place, made, inputs, olds, task);
   await upload(docker, container, inputs.uploads);
   const ran = made.container.State.Running;
-  const running = await showEndpoints(
-    docker,
-    await reconcileRunning(place, container, { ...inputs, ran }, task),
-    (network) => task.run.progress(inputs.host, healingUnshown(inputs.name, network)),
-  );
+  const running = await showEndpoints(docker, await reconcileRunning(place, container, { ...inputs, ran }, task), {
+    gate: task.run.containerGate(container.Id),
+    onUnshown: (network) => task.run.progress(inputs.host, healingUnshown(inputs.name, network)),
+  });
   const runsOn = wasReady(olds, running) && running.State.StartedAt === made.container.State.StartedAt;
   return { place, container: await waitUntilReady(place, running, { ...inputs, runsOn }, task), discarded };
 }

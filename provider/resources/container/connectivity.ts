@@ -21,6 +21,9 @@ export async function verifyConnectivity(
   const subject = subjectOf(inputs, container);
   const networks = networksOf(container);
   if (inputs.verifyConnectivity === "off") {
+    for (const network of unshownEndpoints(container)) {
+      task.run.say(`warning: ${inputs.host}: ${describeUnshown(inputs.name, network)}`);
+    }
     leaveUnproven(subject, networks, task);
     return container;
   }

@@ -171,6 +171,48 @@ describe("healing a network's dead ways", () => {
     ]);
   });
 
+  it("makes it anew in such a way that the engine shows the endpoint", async () => {
+    const { mend, dockers } = await silent({ ...RIGHT, "1": "10.200.0.2 dev vxlan0  FAILED\n" });
+    dockers[0]!.networks.hides = 1;
+    await mend();
+    const [a] = [...dockers[0]!.containersById.values()];
+    assert.equal(a!.NetworkSettings.Networks.ov!.IPAddress, "10.200.0.1");
+  });
+
+  it("says who does not come back", async () => {
+    const { mend, dockers, said } = await silent({ ...RIGHT, "1": "10.200.0.2 dev vxlan0  FAILED\n" });
+    dockers[0]!.interrupt(/^connect/, new Error("no"));
+    await assert.rejects(mend(), { message: "no" });
+    assert.match(said.at(-1)!, /^warning: 10\.77\.0\.1: a could not be connected to "ov" again, and may be off it;/);
+  });
+
+  it("takes containers off by one way at a time", async () => {
+    const { mend, mender, join, mesh, dockers } = await silent({ ...RIGHT, "2": "10.200.0.1 dev vxlan0  FAILED\n" });
+    for (const name of ["d", "e"]) await join(3, name, undefined, { address: "10.200.0.9" });
+    await mesh.look();
+    const { networks } = dockers[2]!;
+    const { disconnect } = networks;
+    let go = () => {};
+    const gone = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const held = new Promise<void>((resolve) => {
+      networks.disconnect = async (...given) => {
+        resolve();
+        await gone;
+        await disconnect.apply(networks, given);
+      };
+    });
+    const separating = mender.separate();
+    await held;
+    const mending = mend();
+    for (let i = 0; i < 100; i++) await Promise.resolve();
+    assert.deepEqual(dockers[1]!.mutations, []);
+    go();
+    await Promise.all([separating, mending]);
+    assert.ok(dockers[1]!.mutations.length > 0);
+  });
+
   it("counts each thing that was done, and has an end", async () => {
     const { mend, mender, mutations } = await silent({ ...RIGHT, "1": entry(3, 2) });
     for (let i = 0; i < 20; i++) await mend();

@@ -35,20 +35,37 @@ describe("a Container that was changed by hand", () => {
   it("is connected again where its engine does not show an endpoint, whatever is to be proven, which a refresh says", async () => {
     for (const verifyConnectivity of ["require", "off"]) {
       const { docker, create, read, update, said } = containerWorld();
-      const given = { verifyConnectivity };
+      const IPAM = { Config: [{ Subnet: "10.2.0.0/24" }] };
+      await docker.networks.create({ Name: "ov", Driver: "bridge", IPAM });
+      const given = { verifyConnectivity, networksAdvanced: [{ name: "ov" }] };
       const state = await create(given);
-      const record = docker.find("", "web1").NetworkSettings.Networks.bridge!;
+      const record = docker.find("", "web1").NetworkSettings.Networks.ov!;
       Object.assign(record, { NetworkID: "", EndpointID: "", IPAddress: "" });
       const found = (await read(state))!;
       assert.equal(container.diff(found, inputsWith(given)).changes, true);
-      const line = '10.77.0.1: its engine does not show the endpoint of web1 on "bridge"';
+      const line = '10.77.0.1: its engine does not show the endpoint of web1 on "ov"';
       assert.deepEqual(said, [`${line}; \`pulumi up\` heals what can be healed`]);
       const after = await update(found, given);
       assert.equal(after.endpoints[0]!.address, state.endpoints[0]!.address);
       assert.deepEqual(said.slice(1), [
-        '10.77.0.1: healing "bridge": its engine does not show the endpoint of web1; connecting it again',
+        '10.77.0.1: healing "ov": its engine does not show the endpoint of web1; connecting it again',
       ]);
       assert.deepEqual(container.diff((await read(after))!, inputsWith(given)), { changes: false, replaces: [] });
+    }
+  });
+
+  it("fails, or warns, where its engine never shows the endpoint", async () => {
+    const line = 'its engine does not show the endpoint of web1 on "ov"';
+    for (const verifyConnectivity of ["require", "warn", "off"]) {
+      const { docker, create, said } = containerWorld({ info: { ClusterStore: "consul://10.77.0.1:8500" } });
+      await docker.networks.create({ Name: "ov", Driver: "overlay" });
+      docker.networks.hides = 99;
+      const creating = create({ verifyConnectivity, networksAdvanced: [{ name: "ov" }] });
+      if (verifyConnectivity === "require")
+        await assert.rejects(creating, (error: Error) => error.message.includes(line));
+      else await creating;
+      const warned = said.some((one) => one.startsWith("warning: ") && one.includes(line));
+      assert.equal(warned, verifyConnectivity !== "require", said.join("\n"));
     }
   });
 
