@@ -51,13 +51,17 @@ export class ConsulServer implements StoreServer {
   }
 
   async get(key: string): Promise<string | undefined> {
-    const found = (await this.client.kv.get(key)) ?? (await this.client.kv.get(`${key}/`));
-    return found?.Value ?? undefined;
+    return (await this.find(key))?.Value ?? undefined;
   }
 
   async set(key: string, value: string): Promise<void> {
-    const isObject = (await this.client.kv.get(`${key}/`)) !== undefined;
-    await this.client.kv.set(isObject ? `${key}/` : key, value);
+    await this.client.kv.set(key, value);
+  }
+
+  async replace(key: string, from: string, to: string): Promise<boolean> {
+    const found = await this.find(key);
+    if (found?.Value !== from) return false;
+    return await this.client.kv.set({ key: found.Key, value: to, cas: found.ModifyIndex });
   }
 
   async delete(key: string): Promise<void> {
@@ -97,6 +101,10 @@ export class ConsulServer implements StoreServer {
   /** Says that a server will not come back. */
   async forceLeave(name: string): Promise<void> {
     await this.client.agent.forceLeave(name);
+  }
+
+  private async find(key: string) {
+    return (await this.client.kv.get(key)) ?? (await this.client.kv.get(`${key}/`));
   }
 
   private async keysBelow(folder: string): Promise<string[]> {

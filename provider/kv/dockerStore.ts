@@ -9,6 +9,8 @@ import { within } from "./within";
 const NETWORKS = "docker/network/v1.0/network";
 const ENDPOINTS = "docker/network/v1.0/endpoint";
 const ENDPOINT_COUNTS = "docker/network/v1.0/endpoint_count";
+/** What libnetwork 20.10 writes there (`endpoint_cnt.go`). */
+export const NO_ENDPOINTS = '{"Count":0}';
 
 /** How long one question may take: a server that is stopped in its tracks takes connections and never answers. */
 const ANSWER_LIMIT = 5_000;
@@ -93,9 +95,15 @@ export class DockerStore implements KeyValueStore {
     return this.ask(`about the endpoints of the network ${networkId}`, (server) => server.children(folder));
   }
 
-  async resetEndpointCount(networkId: string): Promise<void> {
+  endpointCount(networkId: string): Promise<string | undefined> {
+    return this.read(this.below(`${ENDPOINT_COUNTS}/${networkId}`));
+  }
+
+  resetEndpointCount(networkId: string, from: string): Promise<boolean> {
     const key = this.below(`${ENDPOINT_COUNTS}/${networkId}`);
-    await this.ask(`to count the endpoints of the network ${networkId}`, (server) => server.set(key, '{"Count":0}'));
+    return this.ask(`to correct the count of endpoints of the network ${networkId}`, (server) =>
+      server.replace(key, from, NO_ENDPOINTS),
+    );
   }
 
   private endpointKey(networkId: string, id: string): string {

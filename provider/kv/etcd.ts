@@ -22,6 +22,7 @@ export interface EtcdMember {
 }
 
 const KEY_NOT_FOUND = 100;
+const COMPARE_FAILED = 101;
 
 /** etcd's keys API of version 2, the one that Docker's engines speak. */
 export class EtcdServer implements StoreServer {
@@ -52,6 +53,10 @@ export class EtcdServer implements StoreServer {
 
   async set(key: string, value: string): Promise<void> {
     await this.keys("PUT", key, { value });
+  }
+
+  async replace(key: string, from: string, to: string): Promise<boolean> {
+    return (await this.keys("PUT", key, { value: to, prevValue: from })) !== undefined;
   }
 
   async delete(key: string): Promise<void> {
@@ -89,7 +94,7 @@ export class EtcdServer implements StoreServer {
     const answer = await this.api.ask(method, path, form);
     const body = parse(answer) as { node: Node; errorCode?: number; message?: string; cause?: string } | undefined;
     if (body === undefined && answer.status === 404) throw withoutKeysApi(this.address);
-    if (body?.errorCode === KEY_NOT_FOUND) return undefined;
+    if (body?.errorCode === KEY_NOT_FOUND || body?.errorCode === COMPARE_FAILED) return undefined;
     if (answer.status < 300 && body) return body;
     throw new Error(body?.message ? `${body.message} (${body.cause})` : `HTTP ${answer.status}: ${answer.body.trim()}`);
   }

@@ -15,6 +15,8 @@ export interface StoreServer {
   /** The value of a key, or undefined where there is none. */
   get(key: string): Promise<string | undefined>;
   set(key: string, value: string): Promise<void>;
+  /** Changes the value of a key from one to another, at once; answers whether it was that one. */
+  replace(key: string, from: string, to: string): Promise<boolean>;
   /** What is gone already is success. */
   delete(key: string): Promise<void>;
   /** The names directly below a key; none where there is no such key. */

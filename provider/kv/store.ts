@@ -43,8 +43,10 @@ export interface KeyValueStore {
   endpoint(networkId: string, id: string): Promise<string | undefined>;
   /** The ids of the endpoints that Docker keeps there of a network. */
   endpoints(networkId: string): Promise<string[]>;
-  /** Has the store count no endpoints of a network, which is for who has seen that it has none. */
-  resetEndpointCount(networkId: string): Promise<void>;
+  /** How many endpoints of a network Docker has counted there, as its JSON. */
+  endpointCount(networkId: string): Promise<string | undefined>;
+  /** Has the store count no endpoints of a network, unless it has counted on; answers whether it does. */
+  resetEndpointCount(networkId: string, from: string): Promise<boolean>;
   /** Takes an endpoint out that no engine has. Its address, and the network's count of endpoints, stay as they are. */
   forgetEndpoint(networkId: string, id: string): Promise<void>;
 }

@@ -9,6 +9,8 @@ const SESSION_TIMEOUT = 6_000;
 export interface Session {
   /** Calls a method of the client that ends in a callback; fails with the client's exception. */
   ask<T>(method: "getData" | "setData" | "getChildren" | "mkdirp" | "remove", ...given: unknown[]): Promise<T>;
+  /** What a node has, and which version of it that is. */
+  read(path: string): Promise<{ data: Buffer | undefined; version: number }>;
 }
 
 /**
@@ -23,7 +25,11 @@ export async function zooKeeperSession<T>(way: Way, work: (session: Session) => 
     client.connect();
     // A server without a quorum hangs up, which the client would try again for ever.
     await Promise.race([connected, forwarded.closed]);
-    return await Promise.race([work({ ask: (method, ...given) => ask(client, method, given) }), forwarded.closed]);
+    const session: Session = {
+      ask: (method, ...given) => ask(client, method, given),
+      read: (path) => read(client, path),
+    };
+    return await Promise.race([work(session), forwarded.closed]);
   } finally {
     client.close();
     await forwarded.close();
@@ -36,5 +42,11 @@ function ask<T>(client: Client, method: Method, given: unknown[]): Promise<T> {
   const call = client[method] as (...given: unknown[]) => void;
   return new Promise((resolve, reject) => {
     call.call(client, ...given, (error: Error | null, result: T) => (error ? reject(error) : resolve(result)));
+  });
+}
+
+function read(client: Client, path: string): ReturnType<Session["read"]> {
+  return new Promise((resolve, reject) => {
+    client.getData(path, (error, data, stat) => (error ? reject(error) : resolve({ data, version: stat.version })));
   });
 }

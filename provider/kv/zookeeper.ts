@@ -42,6 +42,20 @@ export class ZooKeeperServer implements StoreServer {
     });
   }
 
+  async replace(key: string, from: string, to: string): Promise<boolean> {
+    return await this.session(async (session) => {
+      try {
+        const { data, version } = await session.read(`/${key}`);
+        if (data?.toString() !== from) return false;
+        await session.ask("setData", `/${key}`, Buffer.from(to), version);
+        return true;
+      } catch (error) {
+        if (isException(error, Exception.NO_NODE) || isException(error, Exception.BAD_VERSION)) return false;
+        throw error;
+      }
+    });
+  }
+
   async delete(key: string): Promise<void> {
     await unlessNoNode(this.session((session) => session.ask("remove", `/${key}`)));
   }

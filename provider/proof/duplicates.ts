@@ -2,8 +2,7 @@ import { unlessNotFound } from "../docker/errors";
 import { endpointElsewhere, sameEndpoint } from "../docker/sameEndpoint";
 import type { Endpoint as DockerEndpoint, EndpointConfig } from "../docker/types";
 import type { RunContext } from "../run/context";
-import { settleAll } from "../settleAll";
-import { asking } from "./hostLost";
+import { asking, settleHosts } from "./hostLost";
 import type { Mesh } from "./mesh";
 import { warnMoved, warnNotBack } from "./notBack";
 import type { Subject } from "./proof";
@@ -29,24 +28,30 @@ export class Duplicates {
     private readonly mesh: Mesh,
   ) {}
 
-  /** Returns whether there were some that could be separated: this stack's, each once. */
-  async separate(): Promise<boolean> {
+  /** Returns the containers that were connected anew, or tried to: this stack's, each group once. */
+  async separate(): Promise<string[]> {
     const groups = groupsOf(this.mesh.roster.endpoints).filter((group) => group.every(this.mesh.isOurs));
     const fresh = groups.filter((group) => !this.tried.has(keyOf(group)));
-    await settleAll(fresh.map((group) => this.separateGroup(group)));
-    return fresh.length > 0;
+    await settleHosts(fresh.map((group) => this.separateGroup(group)));
+    return fresh.flat().map(({ container }) => container);
   }
 
   private async separateGroup(group: readonly Endpoint[]): Promise<void> {
     this.tried.add(keyOf(group));
+    const { run, mesh } = this;
+    const connections = group.map(({ host }) => mesh.roster.member(host).connection);
     try {
-      const found = await settleAll(group.map((endpoint) => this.holderOf(endpoint)));
-      const [first, ...others] = this.byPrecedence(found.filter((holder) => holder !== undefined));
-      // What was listed may be no more.
-      if (first && others.length > 0) await this.connectAnew(first, others);
+      await run.sharingEngines(connections, () => run.alone(group, () => this.separateAlone(group)));
     } finally {
-      for (const { host } of group) this.mesh.roster.expire(host);
+      for (const { host } of group) mesh.roster.expire(host);
     }
+  }
+
+  private async separateAlone(group: readonly Endpoint[]): Promise<void> {
+    const found = await settleHosts(group.map((endpoint) => this.holderOf(endpoint)));
+    const [first, ...others] = this.byPrecedence(found.filter((holder) => holder !== undefined));
+    // What was listed may be no more.
+    if (first && others.length > 0) await this.connectAnew(first, others);
   }
 
   private async connectAnew(first: Holder, others: readonly Holder[]): Promise<void> {
@@ -85,9 +90,8 @@ export class Duplicates {
   }
 
   private async leave({ endpoint: { host, container } }: Holder): Promise<void> {
-    const { connection, docker } = this.mesh.roster.member(host);
-    const leaving = () => docker.networks.disconnect(this.mesh.network.id, container, { known: true });
-    await this.run.engineGate(connection).shared(() => asking(host, leaving));
+    const { docker } = this.mesh.roster.member(host);
+    await asking(host, () => docker.networks.disconnect(this.mesh.network.id, container, { known: true }));
   }
 
   /** At the address that it had, unless somebody else took that while it was off. */
@@ -110,10 +114,8 @@ export class Duplicates {
   }
 
   private async join({ endpoint: { host, container } }: Holder, config: EndpointConfig): Promise<void> {
-    const { connection, docker } = this.mesh.roster.member(host);
-    const gate = this.run.containerGate(container);
-    const joining = () => connectShown(docker, this.mesh.network, container, config, gate);
-    await this.run.engineGate(connection).shared(() => asking(host, joining));
+    const { docker } = this.mesh.roster.member(host);
+    await asking(host, () => connectShown(docker, this.mesh.network, container, config));
   }
 }
 

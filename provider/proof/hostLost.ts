@@ -27,6 +27,15 @@ export class HostLost extends Error {
   }
 }
 
+/** Lets all work come to its end before a failure is reported; that a host is lost hides no other. */
+export async function settleHosts<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  const results = await Promise.allSettled(work);
+  const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+  const first = failures.find((failure) => !(failure instanceof HostLost)) ?? failures[0];
+  if (failures.length > 0) throw first;
+  return results.map((result) => (result as PromiseFulfilledResult<T>).value);
+}
+
 /**
  * Asks a host something. A proof needs hosts that its container is not on: that one of them goes is no failure of the
  * container, so it is told apart from all others.

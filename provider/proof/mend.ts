@@ -8,7 +8,7 @@ import { Duplicates } from "./duplicates";
 import { type WrongEntries, wrongEntriesOf } from "./ends";
 import { type Facts, factsOf, factsOfAll } from "./facts";
 import { gossipBlocked } from "./gossipPath";
-import { asking, HostLost } from "./hostLost";
+import { asking, HostLost, settleHosts } from "./hostLost";
 import type { Mesh } from "./mesh";
 import { reconnectAll } from "./reconnect";
 import { StaleEntries } from "./stale";
@@ -38,9 +38,9 @@ export class Mender {
   private readonly hands = new Gate();
   private readonly work = new Coalesced(() => this.hands.exclusive(() => this.step(() => this.mend())));
   private readonly separation = new Coalesced(() =>
-    this.hands.exclusive(() => this.step(() => this.duplicates.separate())),
+    this.hands.exclusive(() => this.treat(() => this.duplicates.separate())),
   );
-  private readonly showing = new Coalesced(() => this.hands.exclusive(() => this.step(() => this.unshown.show())));
+  private readonly showing = new Coalesced(() => this.hands.exclusive(() => this.treat(() => this.unshown.show())));
   private readonly quickWork = new Coalesced(() => this.step(() => this.stale.correct()));
   /** How often something was done: for whoever waits for a proof, everything begins anew then, whoever asked for it. */
   steps = 0;
@@ -79,13 +79,13 @@ export class Mender {
     });
   }
 
-  /** Gives containers that have one address addresses of their own. */
-  separate(): Promise<void> {
+  /** Gives containers that have one address addresses of their own. Returns which. */
+  separate(): Promise<readonly string[]> {
     return this.separation.run();
   }
 
-  /** Has engines show the endpoints that they do not. */
-  show(): Promise<void> {
+  /** Has engines show the endpoints that they do not. Returns whose. */
+  show(): Promise<readonly string[]> {
     return this.showing.run();
   }
 
@@ -99,6 +99,16 @@ export class Mender {
     }
     this.steps++;
     this.mesh.beginAnew();
+  }
+
+  /** A step where any container was treated. Returns which. */
+  private async treat(work: () => Promise<readonly string[]>): Promise<readonly string[]> {
+    let treated: readonly string[] = [];
+    await this.step(async () => {
+      treated = await work();
+      return treated.length > 0;
+    });
+    return treated;
   }
 
   private async mend(): Promise<boolean> {
@@ -186,7 +196,7 @@ export class Mender {
   private async renewNamespaces(wrong: readonly WrongEntries[]): Promise<boolean> {
     const broken = new Map(wrong.map(({ at, what }) => [at.member.id, what]));
     const fresh = [...broken].filter(([id]) => !this.renewed.has(id) && this.foreignOn(id).length === 0);
-    await settleAll(
+    await settleHosts(
       fresh.map(async ([id, what]) => {
         this.renewed.add(id);
         const locals = this.mesh.roster.endpoints.filter(({ host }) => host === id);
@@ -215,7 +225,7 @@ export class Mender {
 
   private async reconnectEach(found: readonly { to: Endpoint; why: string }[]): Promise<boolean> {
     const dead = new Map(found.filter(({ to }) => !this.reconnected.has(to.container)).map((one) => [one.to.id, one]));
-    await settleAll(
+    await settleHosts(
       [...dead.values()].map(async ({ to, why }) => {
         this.reconnected.add(to.container);
         await this.reconnect(to.host, [to], why);
@@ -234,7 +244,7 @@ export class Mender {
     const names = endpoints.map((endpoint) => `${endpoint.name} (${endpoint.address})`).join(", ");
     this.run.progress(id, `healing "${name}": ${why}; connecting ${names} again at the same address`);
     const again = () => reconnectAll(this.run, docker, this.mesh.network, endpoints);
-    await this.run.engineGate(connection).shared(() => asking(id, again));
+    await this.run.engineGate(connection).shared(() => this.run.alone(endpoints, () => asking(id, again)));
     this.mesh.roster.expire(id);
   }
 }

@@ -54,8 +54,9 @@ export async function proveOverlay(subject: Subject, network: NetworkOfProof, ta
 
 /** What stays dead, each with its diagnosis; a host that goes meanwhile takes its ways along. */
 async function findDead(proof: Proof, subject: Subject, task: Task): Promise<string[]> {
+  const awaited = new Set([subject.container]);
   for (;;) {
-    const dead = await awaitProof(proof, subject, task, { mayTouch: true });
+    const dead = await awaitProof(proof, subject, task, { mayTouch: true, awaited });
     try {
       return await proof.findings.describe(dead, subject, task.deadline.clock);
     } catch (error) {
@@ -69,7 +70,8 @@ async function findDead(proof: Proof, subject: Subject, task: Task): Promise<str
 export async function lookAtOverlay(subject: Subject, network: NetworkOfProof, task: Task): Promise<string[]> {
   const proof = proofOf(network, task.run);
   proof.mesh.enter(subject, task.deadline);
-  const dead = await awaitProof(proof, subject, task, { mayTouch: false });
+  const awaited = new Set([subject.container]);
+  const dead = await awaitProof(proof, subject, task, { mayTouch: false, awaited });
   const silent = dead.map((way) => summary(proof.mesh, way));
   const lines = [...missing(proof, subject), ...describeDuplicates(proof.mesh, subject), ...silent];
   for (const line of lines) task.run.sayOnce(`${line}; \`pulumi up\` heals what can be healed`);
@@ -81,11 +83,18 @@ export function seeOnOverlay({ host }: Subject, networkId: string, run: RunConte
   proofs.get(run)?.get(networkId)?.mesh.roster.expire(host);
 }
 
-/** Whoever had its address, too, or did not show, is connected anew, and nobody else may wait for that: it is waited for here. */
-async function awaitProof(proof: Proof, subject: Subject, task: Task, may: { mayTouch: boolean }): Promise<Way[]> {
-  const healed = new Set<string>();
-  const dead = await awaitProofOf(proof, subject, task, { ...may, healed });
-  for (const container of healed) dead.push(...(await awaitProof(proof, { ...subject, container }, task, may)));
+interface Awaiting {
+  mayTouch: boolean;
+  /** Containers whose ways are waited for: who is connected anew on the way comes to them, since nobody else may do so. */
+  awaited: Set<string>;
+}
+
+async function awaitProof(proof: Proof, subject: Subject, task: Task, awaiting: Awaiting): Promise<Way[]> {
+  const dead: Way[] = [];
+  // Also those that come while it goes on.
+  for (const container of awaiting.awaited) {
+    dead.push(...(await awaitProofOf(proof, { ...subject, container }, task, awaiting)));
+  }
   return dead;
 }
 
@@ -93,7 +102,7 @@ async function awaitProofOf(
   { mesh, mender }: Proof,
   subject: Subject,
   { deadline }: Task,
-  { healed, ...may }: { mayTouch: boolean; healed: Set<string> },
+  { mayTouch, awaited }: Awaiting,
 ): Promise<Way[]> {
   let { steps } = mender;
   let isPatient = false;
@@ -102,18 +111,16 @@ async function awaitProofOf(
     const ways = mesh.openWaysOf(subject.container).filter(({ to }) => subject.isOurs(to.labels));
     const isThere = mesh.roster.has(subject.container);
     // To who does not show there are no ways yet; and who has the address of another one answers in its place.
-    const unshown = may.mayTouch ? mesh.unshownOfOurs() : [];
-    const doubles = may.mayTouch ? mesh.roster.duplicatesOf(subject.container).filter(mesh.isOurs) : [];
-    if (unshown.length > 0) await mender.show();
-    if (doubles.length > 0) await mender.separate();
+    const unshown = mayTouch ? mesh.unshownOfOurs() : [];
+    const doubles = mayTouch ? mesh.roster.duplicatesOf(subject.container).filter(mesh.isOurs) : [];
+    if (unshown.length > 0) for (const container of await mender.show()) awaited.add(container);
+    if (doubles.length > 0) for (const container of await mender.separate()) awaited.add(container);
     const isHealed = unshown.length + doubles.length > 0 && mender.steps !== steps;
-    const others = [...unshown, ...doubles].filter(({ container }) => container !== subject.container);
-    if (isHealed) for (const { container } of others) healed.add(container);
     if (isThere && ways.length === 0 && !isHealed) return [];
     // It may just be off the network, to be connected anew.
     if (!isThere) await deadline.clock.sleep(ABSENCE);
-    if (tries >= PATIENCE) await mender.try(deadline, may);
-    else if (may.mayTouch) await mender.tryStale();
+    if (tries >= PATIENCE) await mender.try(deadline, { mayTouch });
+    else if (mayTouch) await mender.tryStale();
     if (mender.steps !== steps) tries = GLANCES;
     // Another container on these ways, or a refresh before, may have been patient already.
     else if (tries >= PATIENCE && isThere && ways.every(({ wasPatient }) => wasPatient)) return ways;

@@ -8,7 +8,8 @@ import type { Endpoint } from "./survey";
 
 /**
  * Takes containers off a network, all of them, and connects them again at the same addresses, with the same aliases. When
- * the last one leaves, the engine takes its namespace of the network down, and makes a new one when the first is back.
+ * the last one leaves, the engine takes its namespace of the network down, and makes a new one when the first is back. For
+ * who has them alone.
  */
 export async function reconnectAll(
   run: RunContext,
@@ -29,9 +30,7 @@ export async function reconnectAll(
   // Whoever left comes back, whatever became of the others.
   const off = leaving.filter((_, i) => left[i]!.status === "fulfilled");
   const back = await Promise.allSettled(
-    off.map(({ who, config }) =>
-      connectShown(docker, network, who.container, config, run.containerGate(who.container)),
-    ),
+    off.map(({ who, config }) => connectShown(docker, network, who.container, config)),
   );
   off.forEach(({ who }, i) => {
     if (back[i]!.status === "rejected") warnNotBack(run, who, network.name);

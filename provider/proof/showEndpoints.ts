@@ -4,7 +4,6 @@ import { unlessNotFound } from "../docker/errors";
 import { connectWhereFree, sameEndpoint } from "../docker/sameEndpoint";
 import type { EndpointConfig } from "../docker/types";
 import { unshownEndpoints } from "../docker/unshownEndpoints";
-import type { Gate } from "../run/gates";
 
 /** How often a container is connected anew: an engine may have several threads that do not reach its store. */
 const TRIES = 5;
@@ -12,8 +11,6 @@ const TRIES = 5;
 const LOOKS = 3;
 
 export interface ShowOptions {
-  /** The container's: one at a time connects it anew. */
-  gate: Gate;
   /** The only network that counts. Default all. */
   only?: string;
   /** Is told each network before anything is done. */
@@ -24,47 +21,52 @@ export interface ShowOptions {
 
 /**
  * Connects a container anew until its engine shows its endpoints, or that was in vain some times; with the same aliases, at
- * the same addresses where they are free. Returns it as it is then.
+ * the same addresses where they are free. Returns it as it is then. Fails where it is left off a network. For who has the
+ * container alone.
  */
 export async function showEndpoints(
   docker: DockerApi,
   container: Container,
-  { gate, only, onUnshown, onMoved }: ShowOptions,
+  { only, onUnshown, onMoved }: ShowOptions = {},
 ): Promise<Container> {
-  const unshownOf = (one: Container) => unshownEndpoints(one).filter((network) => network === (only ?? network));
-  if (unshownOf(container).length === 0) return container;
-  return await gate.exclusive(async () => {
-    let now = await docker.containers.inspect(container.Id);
-    const wanted = new Map<string, Wanted>();
-    for (let tries = 1; tries <= TRIES; tries++) {
-      const unshown = unshownOf(now);
-      for (const network of unshown) {
-        if (!wanted.has(network)) onUnshown?.(network);
-        const config = wanted.get(network) ?? (await wantedOn(docker, now, network));
-        wanted.set(network, config);
-        await connectAnew(docker, now.Id, network, config);
+  let now = container;
+  let failure: unknown;
+  const wanted = new Map<string, Wanted>();
+  const isOff = (network: string) => !(network in now.NetworkSettings.Networks);
+  for (let tries = 1; tries <= TRIES; tries++) {
+    const unshown = unshownEndpoints(now).filter((network) => network === (only ?? network));
+    const open = [...unshown, ...[...wanted.keys()].filter(isOff)];
+    if (open.length === 0) break;
+    for (const network of open) {
+      if (!wanted.has(network)) {
+        onUnshown?.(network);
+        wanted.set(network, await wantedOn(docker, now, network));
       }
-      if (unshown.length === 0) break;
-      now = await docker.containers.inspect(now.Id);
+      try {
+        await connectAnew(docker, now.Id, network, wanted.get(network)!);
+      } catch (error) {
+        failure = error;
+      }
     }
-    for (const [network, { address }] of wanted) {
-      const { IPAddress = "" } = now.NetworkSettings.Networks[network] ?? {};
-      if (address !== "" && IPAddress !== "" && IPAddress !== address) onMoved?.(network, address);
-    }
-    return now;
-  });
+    now = await docker.containers.inspect(now.Id);
+  }
+  if ([...wanted.keys()].some(isOff)) throw failure;
+  for (const [network, { address }] of wanted) {
+    const { IPAddress } = now.NetworkSettings.Networks[network]!;
+    if (address !== "" && IPAddress !== "" && IPAddress !== address) onMoved?.(network, address);
+  }
+  return now;
 }
 
-/** Connects a container in such a way that its engine shows the endpoint. */
+/** Connects a container in such a way that its engine shows the endpoint. For who has it alone. */
 export async function connectShown(
   docker: DockerApi,
   { id, name }: { id: string; name: string },
   container: string,
   config: EndpointConfig,
-  gate: Gate,
 ): Promise<void> {
   await docker.networks.connect(id, container, config, { known: true });
-  await showEndpoints(docker, await docker.containers.inspect(container), { gate, only: name });
+  await showEndpoints(docker, await docker.containers.inspect(container), { only: name });
 }
 
 /** What a container is to ask for: what it had, at the address that its network knows, or what it asked for before. */
@@ -85,7 +87,7 @@ async function wantedOn(docker: DockerApi, { Id, NetworkSettings }: Container, n
   return { had: sameEndpoint({ ...endpoint, IPAddress }, Id), asked: sameEndpoint(endpoint, Id), address: IPAddress };
 }
 
-/** Where the engine finds no endpoint to take away, or takes none away since it finds none, the next try does. */
+/** Where the engine finds no endpoint to take away, or makes none since it finds one, the next try may do better. */
 async function connectAnew(docker: DockerApi, container: string, network: string, wanted: Wanted): Promise<void> {
   await unlessSaid(/is not connected to/, docker.networks.disconnect(network, container, { known: true }));
   await unlessSaid(/endpoint with name \S+ already exists/, connectWhereFree(docker, network, container, wanted));

@@ -1,7 +1,6 @@
 import { unlessNotFound } from "../docker/errors";
 import type { RunContext } from "../run/context";
-import { settleAll } from "../settleAll";
-import { asking } from "./hostLost";
+import { asking, settleHosts } from "./hostLost";
 import type { Mesh } from "./mesh";
 import { warnMoved, warnNotBack } from "./notBack";
 import { showEndpoints } from "./showEndpoints";
@@ -16,11 +15,11 @@ export class UnshownEndpoints {
     private readonly mesh: Mesh,
   ) {}
 
-  /** Returns whether there were some, each container once. */
-  async show(): Promise<boolean> {
+  /** Returns the containers of which that was tried: each once. */
+  async show(): Promise<string[]> {
     const fresh = this.mesh.unshownOfOurs().filter(({ container }) => !this.tried.has(container));
-    await settleAll(fresh.map((one) => this.showOne(one)));
-    return fresh.length > 0;
+    await settleHosts(fresh.map((one) => this.showOne(one)));
+    return fresh.map(({ container }) => container);
   }
 
   private async showOne(one: Unshown): Promise<void> {
@@ -29,7 +28,6 @@ export class UnshownEndpoints {
     const { connection, docker } = mesh.roster.member(host);
     let isBegun = false;
     const options = {
-      gate: this.run.containerGate(container),
       only: mesh.network.name,
       onUnshown: (network: string) => {
         isBegun = true;
@@ -44,7 +42,7 @@ export class UnshownEndpoints {
       if (found) await showEndpoints(docker, found, options);
     };
     try {
-      await this.run.engineGate(connection).shared(() => asking(host, show));
+      await this.run.engineGate(connection).shared(() => this.run.alone([one], () => asking(host, show)));
       this.tried.add(container);
     } catch (error) {
       if (isBegun) warnNotBack(this.run, one, mesh.network.name);

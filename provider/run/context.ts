@@ -80,9 +80,20 @@ export class RunContext {
     return this.storeGates.of(url);
   }
 
-  /** A container's gate, by its id: who takes it off a network to connect it again does so alone. */
-  containerGate(id: string): Gate {
-    return this.containerGates.of(id);
+  /** The gates of these hosts' engines, shared. */
+  sharingEngines<T>(connections: readonly Connection[], work: () => Promise<T>): Promise<T> {
+    return this.hostGates.shared(connections.map(hostId), work);
+  }
+
+  /**
+   * Does something with containers that nobody else does at the same time: changes their endpoints. Inside of their engines'
+   * gates, never around them. `host` is a host's id, and `name` the container's.
+   */
+  alone<T>(containers: readonly { host: string; name: string }[], work: () => Promise<T>): Promise<T> {
+    return this.containerGates.exclusive(
+      containers.map(({ host, name }) => `${host} ${name}`),
+      work,
+    );
   }
 
   /** Says that these URLs lead to one store: an engine may be given any one of its servers, or all. */

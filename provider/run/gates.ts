@@ -52,6 +52,25 @@ export class Gates {
     return gate;
   }
 
+  /** Shares the gates of all these keys; in one order for everybody, so that nobody waits for who waits for him. */
+  shared<T>(keys: readonly string[], work: () => Promise<T>): Promise<T> {
+    return this.through(keys, work, (gate, inside) => gate.shared(inside));
+  }
+
+  /** Has the gates of all these keys alone, in the same order. */
+  exclusive<T>(keys: readonly string[], work: () => Promise<T>): Promise<T> {
+    return this.through(keys, work, (gate, inside) => gate.exclusive(inside));
+  }
+
+  private through<T>(
+    keys: readonly string[],
+    work: () => Promise<T>,
+    pass: (gate: Gate, inside: () => Promise<T>) => Promise<T>,
+  ): Promise<T> {
+    const inOrder = [...new Set(keys)].sort().reverse();
+    return inOrder.reduce((inside, key) => () => pass(this.of(key), inside), work)();
+  }
+
   /** Gives all these keys one gate, the one that any of them has already. */
   join(keys: readonly string[]): void {
     const [known] = keys.map((key) => this.gates.get(key)).filter((gate) => gate !== undefined);

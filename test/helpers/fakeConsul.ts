@@ -25,6 +25,11 @@ export class FakeConsul {
     });
   }
 
+  /** Another one for each value is all that is asked of it here. */
+  private indexOf(value = ""): number {
+    return [...value].reduce((sum, char) => sum * 31 + char.charCodeAt(0), 7) % 1_000_003;
+  }
+
   private reply(method: string, path: string, query: URLSearchParams, content: string) {
     if (path === "/v1/status/leader") {
       return { status: 200, body: this.electionTakes-- > 0 ? "" : this.leader };
@@ -33,6 +38,10 @@ export class FakeConsul {
       return { status: 200, body: { Servers: [{ Address: this.leader, Leader: true, Voter: true }] } };
     }
     const key = decodeURIComponent(path.replace(/^\/v1\/kv\//, ""));
+    const cas = query.get("cas");
+    if (method === "PUT" && cas !== null && Number(cas) !== this.indexOf(this.keys.get(key))) {
+      return { status: 200, body: false };
+    }
     if (method === "PUT") this.keys.set(key, content);
     else if (method === "DELETE") this.keys.delete(key);
     else if (query.has("keys")) {
@@ -41,7 +50,8 @@ export class FakeConsul {
     } else {
       const value = this.keys.get(key);
       if (value === undefined) return { status: 404, body: "" };
-      return { status: 200, body: [{ Key: key, Value: Buffer.from(value).toString("base64"), Flags: 0 }] };
+      const ModifyIndex = this.indexOf(value);
+      return { status: 200, body: [{ Key: key, Value: Buffer.from(value).toString("base64"), Flags: 0, ModifyIndex }] };
     }
     return { status: 200, body: true };
   }

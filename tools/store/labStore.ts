@@ -5,7 +5,7 @@ import { HalfDone } from "../../provider/halfDone";
 import { ConsulServer } from "../../provider/kv/consul";
 import { EtcdServer } from "../../provider/kv/etcd";
 import type { StoreServer } from "../../provider/kv/server";
-import { openStore } from "../../provider/kv/store";
+import { type KeyValueStore, openStore } from "../../provider/kv/store";
 import { parseStoreUrl } from "../../provider/kv/url";
 import { ZooKeeperServer } from "../../provider/kv/zookeeper";
 import type { Task } from "../../provider/lifecycle";
@@ -139,10 +139,15 @@ export class LabStore {
 
   /** The networks in it, as this host sees them through its own server. */
   async networksFrom(host: number): Promise<string[]> {
+    const networks = await (await this.openOn(host)).networks();
+    return networks.map(({ name }) => name);
+  }
+
+  /** The store as resources ask it, through this host's own server. */
+  async openOn(host: number): Promise<KeyValueStore> {
     const { address } = this.lab.host(host);
     const own = this.state!.servers.find((server) => server.address === address)!;
-    const networks = await openStore(own.url, await this.host(host)).networks();
-    return networks.map(({ name }) => name);
+    return openStore(own.url, await this.host(host));
   }
 
   /** The addresses that this host's server listens on, for TCP and UDP. */

@@ -48,14 +48,19 @@ async function reconcile(place: Place, inputs: ContainerInputs, task: Task, olds
   const { docker } = place;
   const made = await makeContainer(place, inputs, olds, task);
   task.touching();
-  const container = made.isNew ? made.container : await leaveGoneNetworks(docker, made.container);
-  await reconcileEndpoints(docker, container, inputs);
-  const discarded = await reconcileLimits(place, made, inputs, olds, task);
-  await upload(docker, container, inputs.uploads);
-  const ran = made.container.State.Running;
-  const running = await showEndpoints(docker, await reconcileRunning(place, container, { ...inputs, ran }, task), {
-    gate: task.run.containerGate(container.Id),
-    onUnshown: (network) => task.run.progress(inputs.host, healingUnshown(inputs.name, network)),
+  // Nobody who heals its endpoints may do so meanwhile.
+  const { running, discarded } = await task.run.alone([inputs], async () => {
+    const container = made.isNew
+      ? made.container
+      : await leaveGoneNetworks(docker, await docker.containers.inspect(made.container.Id));
+    await reconcileEndpoints(docker, container, inputs);
+    const discarded = await reconcileLimits(place, made, inputs, olds, task);
+    await upload(docker, container, inputs.uploads);
+    const ran = made.container.State.Running;
+    const running = await showEndpoints(docker, await reconcileRunning(place, container, { ...inputs, ran }, task), {
+      onUnshown: (network) => task.run.progress(inputs.host, healingUnshown(inputs.name, network)),
+    });
+    return { running, discarded };
   });
   const runsOn = wasReady(olds, running) && running.State.StartedAt === made.container.State.StartedAt;
   return { place, container: await waitUntilReady(place, running, { ...inputs, runsOn }, task), discarded };

@@ -32,6 +32,9 @@ export async function verifyConnectivity(
   const now = await docker.containers.inspect(container.Id);
   // One that has ended meanwhile reaches nobody; that it has ended is what there is to tell.
   if (!now.State.Running) return now;
+  // What no proof has said, of whatever driver its network is.
+  const unshown = unshownEndpoints(now).map((network) => `${inputs.host}: ${describeUnshown(inputs.name, network)}`);
+  dead.push(...unshown.filter((line) => !dead.some((said) => said.startsWith(line))));
   if (dead.length > 0 && inputs.verifyConnectivity === "require") {
     throw new CrosshostError(asOne(dead), {
       code: "not-ready",
@@ -62,9 +65,9 @@ function subjectOf({ connection, host, name, owner }: ContainerInputs, container
 }
 
 /** By their ids, or by name where the engine shows none. */
-function networksOf({ NetworkSettings }: Container): string[] {
-  const endpoints = Object.entries(NetworkSettings.Networks);
-  return endpoints.map(([name, { NetworkID }]) => NetworkID || name);
+function networksOf(container: Container): string[] {
+  const ids = Object.values(container.NetworkSettings.Networks).map(({ NetworkID }) => NetworkID);
+  return [...ids.filter((id) => id !== ""), ...unshownEndpoints(container)];
 }
 
 /** The first, and how many more there are: one cause shows in many places. */

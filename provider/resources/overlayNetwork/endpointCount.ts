@@ -1,5 +1,6 @@
 import { openStoreOfEngine } from "../../engine/engineStore";
 import { isCode } from "../../errors";
+import { NO_ENDPOINTS } from "../../kv/dockerStore";
 import type { Task } from "../../lifecycle";
 import type { View } from "./views";
 
@@ -14,11 +15,12 @@ export async function correctEndpointCount({ host, reached, docker, network }: V
   if (!url) return false;
   try {
     const store = await openStoreOfEngine(url, reached);
-    if ((await store.endpoints(network.Id)).length > 0) return false;
+    // Before the endpoints: one that comes after them is counted on from there.
+    const count = await store.endpointCount(network.Id);
+    if (count === undefined || count === NO_ENDPOINTS || (await store.endpoints(network.Id)).length > 0) return false;
     const what = "the store counts endpoints on it and has none; correcting the count";
     task.run.progress(host, `healing "${network.Name}": ${what}`);
-    await store.resetEndpointCount(network.Id);
-    return true;
+    return await store.resetEndpointCount(network.Id, count);
   } catch (error) {
     // That it has endpoints is what there is to say, then.
     if (isCode(error, "not-ready", "unsupported")) return false;

@@ -35,6 +35,21 @@ for (const kind of KINDS) {
       await store.write("docker/network/v1.0/network/n1", NETWORK);
     });
 
+    it("has an endpoint of Docker's taken out, and its count corrected unless that went on meanwhile", async () => {
+      await store.write("docker/network/v1.0/endpoint/n1/e1", "{}");
+      await store.write("docker/network/v1.0/endpoint_count/n1", '{"Count":1}');
+      const asked = await store.openOn(1);
+      assert.deepEqual(await asked.endpoints("n1"), ["e1"]);
+      await asked.forgetEndpoint("n1", "e1");
+      await asked.forgetEndpoint("n1", "e1");
+      assert.deepEqual(await asked.endpoints("n1"), []);
+      assert.equal(await asked.resetEndpointCount("n1", '{"Count":2}'), false);
+      assert.equal(await asked.endpointCount("n1"), '{"Count":1}');
+      assert.equal(await asked.resetEndpointCount("n1", '{"Count":1}'), true);
+      assert.equal(await asked.endpointCount("n1"), '{"Count":0}');
+      assert.equal(await asked.resetEndpointCount("n2", '{"Count":1}'), false);
+    });
+
     it("listens on its host's address and on loopback alone", async () => {
       const own = [lab.host(1).address, "127.0.0.1"];
       const listening = await store.listeningOn(1);

@@ -17,6 +17,7 @@ function world(failing: { get?: string; delete?: string } = {}) {
       written.push(key);
       keys.set(key, value);
     },
+    replace: async () => false,
     delete: (key) => answer(failing.delete, void keys.delete(key)),
     children: async () => [],
   };

@@ -141,11 +141,27 @@ describe("the proof of a container whose peer does not show", () => {
 
   it("fails where it cannot be connected again, which is said", async () => {
     const { prove, b, said, dockers } = await unshownWorld();
-    dockers[0]!.interrupt(/^connect/, new Error("no"));
+    for (let i = 0; i < 5; i++) dockers[0]!.interrupt(/^connect/, new Error("no"));
     await assert.rejects(prove(b), { message: "no" });
     const warning =
       'warning: 10.77.0.1: a could not be connected to "ov" again, and may be off it; `pulumi up --refresh` brings its resource up to date';
     assert.equal(said.at(-1), warning);
+  });
+
+  it("is left to who changes it, who does so alone", async () => {
+    const { prove, b, run, dockers } = await unshownWorld();
+    let go = () => {};
+    const changing = run.alone(
+      [{ host: "10.77.0.1", name: "a" }],
+      () => new Promise<void>((resolve) => (go = resolve)),
+    );
+    const proving = prove(b);
+    for (let i = 0; i < 100; i++) await Promise.resolve();
+    assert.deepEqual(dockers[0]!.mutations, []);
+    go();
+    await changing;
+    assert.deepEqual(await proving, []);
+    assert.equal(dockers[0]!.mutations.length, 2);
   });
 
   it("is no more what it was where it has come to show since then", async () => {

@@ -464,8 +464,9 @@ describe("deleting an OverlayNetwork", () => {
     const key = `docker/network/v1.0/endpoint_count/${state.networkId}/`;
     consul.keys.set(key, '{"Count":1}');
     const remove = one.networks.remove.bind(one.networks);
+    const count = consul.keys.get.bind(consul.keys);
     one.networks.remove = async (id) => {
-      if (consul.keys.get(key) === '{"Count":0}') return await remove(id);
+      if (count(key) === '{"Count":0}') return await remove(id);
       throw one.refuse('remove network "ov_net1"', 403, "error while removing network: has active endpoints");
     };
     return { ...made, state, key, healed: () => said.filter((line) => line.includes("healing")) };
@@ -493,6 +494,20 @@ describe("deleting an OverlayNetwork", () => {
     };
     await assert.rejects(overlayNetwork.delete(state, task()), { message: inUse });
     assert.deepEqual([consul.keys.get(key), healed()], ['{"Count":1}', []]);
+  });
+
+  it("does not touch the count where somebody has counted on", async () => {
+    const { consul, state, key, task } = await miscounted();
+    const { keys } = consul;
+    const get = keys.get.bind(keys);
+    let reads = 0;
+    // Between the first reading and the change.
+    keys.get = (name) => {
+      if (name === key && ++reads === 2) keys.set(key, '{"Count":2}');
+      return get(name);
+    };
+    await assert.rejects(overlayNetwork.delete(state, task()), /has active endpoints/);
+    assert.equal(get(key), '{"Count":2}');
   });
 
   it("leaves alone somebody else's of that name", async () => {
