@@ -18,12 +18,11 @@ export class Containers implements ContainersApi {
     });
   }
 
-  inspect(container: string): Promise<Container> {
-    return this.requester.json({
-      attempt: `inspect container "${container}"`,
-      method: "GET",
-      path: `/containers/${named(container)}/json`,
-    });
+  async inspect(container: string): Promise<Container> {
+    const attempt = `inspect container "${container}"`;
+    const path = `/containers/${named(container)}/json`;
+    const found = await this.requester.json<Container>({ attempt, method: "GET", path });
+    return this.requester.exactly(attempt, container, found, found.Name.replace(/^\//, ""));
   }
 
   create(name: string, config: ContainerCreate): Promise<{ Id: string; Warnings: string[] }> {

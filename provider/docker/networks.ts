@@ -15,12 +15,10 @@ export class Networks implements NetworksApi {
     });
   }
 
-  inspect(network: string): Promise<Network> {
-    return this.requester.json({
-      attempt: `inspect network "${network}"`,
-      method: "GET",
-      path: `/networks/${named(network)}`,
-    });
+  async inspect(network: string): Promise<Network> {
+    const attempt = `inspect network "${network}"`;
+    const found = await this.requester.json<Network>({ attempt, method: "GET", path: `/networks/${named(network)}` });
+    return this.requester.exactly(attempt, network, found, found.Name);
   }
 
   create(network: NetworkCreate): Promise<{ Id: string; Warning: string }> {

@@ -75,6 +75,15 @@ export class Requester {
     return refusal(this.host.address, attempt, status, JSON.stringify({ message }));
   }
 
+  /**
+   * What was found, unless it is something else than was asked for: where nothing has that name, an engine takes it for the
+   * beginning of an id, and `ad` or `cafe` may be one.
+   */
+  exactly<T extends { Id: string }>(attempt: string, asked: string, found: T, name: string): T {
+    if (found.Id === asked || name === asked) return found;
+    throw this.refusal(attempt, 404, `there is none of that name; what begins with it is the id of "${name}"`);
+  }
+
   /** The version agreed on; after a failure the next call asks again. */
   private async agree(): Promise<string> {
     this.agreement.version ??= this.askVersion().then((engine) => chooseApiVersion(this.host.address, engine));

@@ -26,6 +26,7 @@ describe("calls to the engine", () => {
   }
 
   it("name what they are about", async () => {
+    engine.answer = () => ({ body: { Id: "1", Name: "a/b" } });
     await asks(docker.networks.inspect("a/b"), "GET", "/networks/a/b");
     await asks(docker.networks.remove("lan"), "DELETE", "/networks/lan");
     await asks(docker.containers.start("web"), "POST", "/containers/web/start");
@@ -37,6 +38,18 @@ describe("calls to the engine", () => {
     await asks(docker.containers.remove("web"), "DELETE", "/containers/web");
     await asks(docker.containers.stop("web", 0), "POST", "/containers/web/stop?t=0");
     await asks(docker.volumes.remove("data"), "DELETE", "/volumes/data");
+  });
+
+  it("find what has that name or id, and nothing whose id begins with it", async () => {
+    const id = "ad".repeat(32);
+    for (const [inspect, Name] of [
+      [(reference: string) => docker.networks.inspect(reference), "lan"],
+      [(reference: string) => docker.containers.inspect(reference), "/lan"],
+    ] as const) {
+      engine.answer = () => ({ body: { Id: id, Name } });
+      assert.deepEqual([(await inspect("lan")).Id, (await inspect(id)).Id], [id, id]);
+      await assert.rejects(inspect("ad"), { code: "not-found", message: /there is none of that name; what begins/ });
+    }
   });
 
   it("narrow lists by filters", async () => {
