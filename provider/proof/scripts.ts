@@ -7,17 +7,22 @@ import { BURST } from "./answers";
  */
 
 /**
- * For hosts without ping: a UDP datagram to a port where nobody listens is answered by ICMP, which fails the next one.
- * $1 address, $2 bytes, $3 seconds.
+ * For hosts without ping: a UDP datagram to a port where nobody listens is answered by ICMP, which fails whatever comes next
+ * on the socket, as a refused connection: the reading, or where that has just ended the next datagram. That there is no way to
+ * the address fails them, too, by another word, and is no answer. $1 address, $2 bytes, $3 seconds.
  */
 const byUdp = `
-packet=$(printf "%\${2}s" x) sent=0
+LC_ALL=C packet=$(printf "%\${2}s" x) sent=0
 exec 3<>"/dev/udp/$1/33434" || exit 1
 while [ $sent -lt $(($3 * 10)) ]; do
   sent=$((sent + 1))
-  printf %s "$packet" >&3 || { echo "$sent packets transmitted, 1 received"; exit; }
-  read -r -t 0.1 answer <&3 && { echo "$sent packets transmitted, 1 received"; exit; }
-done 2>/dev/null
+  case $({ printf %s "$packet" >&3 && read -r -t 0.1 answer <&3 && echo answered; } 2>&1) in
+    *answered* | *refused*)
+      echo "$sent packets transmitted, 1 received"
+      exit
+      ;;
+  esac
+done
 echo "$sent packets transmitted, 0 received"
 `;
 
