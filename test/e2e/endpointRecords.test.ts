@@ -20,7 +20,7 @@ describe("endpoints of which an engine or its store has something else than ther
   const web = (number: 1 | 2) => ({ host: lab.host(number), container: `web${number}` });
 
   before(async () => {
-    lab = await Lab.start({ hosts: 2, name: "e2e-address" });
+    lab = await Lab.start({ hosts: 2, name: "e2e-records" });
     [host1, host2] = [lab.host(1), lab.host(2)];
     program = await TestProgram.create(lab, overlayProgram());
     await program.stack.up();

@@ -8,7 +8,7 @@ import type { View } from "./views";
  * Corrects what the store says of how many endpoints a network has, where it has none of them: no engine removes a network
  * that counts some. The count stays too high where an engine took an endpoint away and did not reach its store for a moment
  * (libnetwork 20.10 `endpoint_cnt.go`). An endpoint that is being made is in the store before it is counted, so that a
- * network without any has nobody on it. Returns whether there was anything to correct.
+ * network without any has nobody on it. Returns whether the count was corrected.
  */
 export async function correctEndpointCount({ host, reached, docker, network }: View, task: Task): Promise<boolean> {
   const { ClusterStore: url } = await docker.engine.info();
